@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Believes: a coroutine shares its thread with others, so a call in its body
+// that waits for something outside the program, directly or through functions
+// whose bodies are in sight, stalls them all.
+//
+// Does not see: functions whose body is in another file; virtual calls whose
+// target is open; callables kept in variables of type-erased types; a callable
+// that is given to code which is not known to run it at once.
+#include "Rule.h"
+#include "facts/Blocking.h"
+#include "facts/Chain.h"
+#include "model/Names.h"
+
+#include "clang/AST/Decl.h"
+
+using namespace clang;
+
+namespace asynciter {
+
+static std::string harm(const Function &Coroutine) {
+  return "`" + functionForPeople(*Coroutine.Declared) +
+         (Coroutine.Kind == FunctionKind::AsyncGenerator ? "` blocks the event loop between items: "
+                                                         : "` blocks its thread: ");
+}
+
+/// Destructors across a suspension of a generator, and the advance of a loop,
+/// have rules of their own.
+static bool isOthers(const CallSite &Site, const Function &Coroutine, const Unit &In) {
+  return Site.How == CallSite::Looped || isOverBlockingRange(Site, In) ||
+         (Site.OutlivesSuspension && Coroutine.Kind == FunctionKind::AsyncGenerator);
+}
+
+static void check(const Unit &In, Reporter &Out) {
+  const BlockingFacts &Facts = In.facts<BlockingFacts>();
+  const bool WithLocks = Out.isOn("CheckLocks");
+  for (const Function &Coroutine : In.functions()) {
+    if (!Coroutine.isAsync())
+      continue;
+    const std::vector<CallSite> &Sites = Facts.callsOf(Coroutine);
+    for (const CallSite &Site : Sites) {
+      if (isOthers(Site, Coroutine, In))
+        continue;
+      const std::optional<Blocked> Why = Facts.blocks(Site, Coroutine, WithLocks);
+      if (!Why || !In.isReachable(Coroutine, *Site.Site) ||
+          isRepeatedBelow(Site, Sites, Coroutine, Facts, WithLocks))
+        continue;
+      Finding Found{Site.At, harm(Coroutine) + describe(Site)};
+      Found.Notes = notesFor(*Why, Coroutine, In);
+      Found.NotesAreAChain = Why->Links.size() > 1;
+      Out.report(std::move(Found));
+    }
+  }
+}
+
+static const Option Options[] = {
+    {"CheckLocks", "false", "also report taking a mutex for a short section without a suspension"},
+};
+
+extern const Rule blocking_call;
+const Rule blocking_call = {
+    {"blocking-call", "a coroutine runs a call that blocks its thread, directly or through others",
+     Tier::Correctness, "0.1.0", Options},
+    check};
+
+} // namespace asynciter

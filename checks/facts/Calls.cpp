@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "facts/Calls.h"
+
+#include "model/Graph.h"
+#include "model/Names.h"
+#include "model/Walk.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace asynciter {
+
+namespace {
+
+const CXXDestructorDecl *destructorOf(QualType Type) {
+  const CXXRecordDecl *Class = Type.isNull() ? nullptr : Type->getAsCXXRecordDecl();
+  if (!Class || !Class->hasDefinition() || Class->isDependentContext() ||
+      Class->getDefinition()->hasTrivialDestructor())
+    return nullptr;
+  return Class->getDefinition()->getDestructor();
+}
+
+bool containsSuspension(const Stmt &Part) {
+  if (isSuspension(Part))
+    return true;
+  bool Found = false;
+  forEachPart(Part, [&](const Stmt &Nested) { Found = Found || containsSuspension(Nested); });
+  return Found;
+}
+
+class Recorder {
+public:
+  Recorder(const Unit &In, Calls &To) : In(In), To(To) {}
+
+  void record(const Stmt &Part) {
+    if (const auto *Await = dyn_cast<CoawaitExpr>(&Part))
+      recordAwait(*Await);
+    if (const auto *Loop = dyn_cast<CXXForRangeStmt>(&Part); Loop && Loop->getCoawaitLoc().isInvalid())
+      recordLoop(*Loop);
+    if (const auto *Block = dyn_cast<CompoundStmt>(&Part))
+      return recordBlock(*Block);
+    forEachPart(Part, [&](const Stmt &Nested) { record(Nested); });
+    if (const auto *Call = dyn_cast<CallExpr>(&Part))
+      recordCall(*Call);
+    else if (const auto *Construct = dyn_cast<CXXConstructExpr>(&Part))
+      recordConstruction(*Construct);
+    else if (const auto *Temporary = dyn_cast<CXXBindTemporaryExpr>(&Part))
+      recordDestruction(Temporary->getType(), Part, Part.getBeginLoc(), false);
+    else if (const auto *Delete = dyn_cast<CXXDeleteExpr>(&Part))
+      recordDestruction(Delete->getDestroyedType(), Part, Delete->getBeginLoc(), false);
+    else if (const auto *Declarations = dyn_cast<DeclStmt>(&Part))
+      recordLocals(*Declarations, LocalsOutliveSuspension);
+  }
+
+private:
+  void recordBlock(const CompoundStmt &Block) {
+    const bool Outer = LocalsOutliveSuspension;
+    for (auto Part = Block.body_begin(); Part != Block.body_end(); ++Part) {
+      LocalsOutliveSuspension =
+          isa<DeclStmt>(*Part) &&
+          std::any_of(std::next(Part), Block.body_end(),
+                      [](const Stmt *Later) { return containsSuspension(*Later); });
+      record(**Part);
+    }
+    LocalsOutliveSuspension = Outer;
+  }
+
+  void recordAwait(const CoawaitExpr &Await) {
+    Awaited = strip(Await.getOperand());
+    recordMentions(*Await.getOperand(), Await.getBeginLoc());
+  }
+
+  void recordMentions(const Stmt &Part, SourceLocation At) {
+    if (const auto *Named = dyn_cast<Expr>(&Part))
+      if (isa<DeclRefExpr, MemberExpr>(Named))
+        if (const ValueDecl *Of = entityOf(Named))
+          To.Shown.Awaits.push_back({Of, At});
+    forEachPart(Part, [&](const Stmt &Nested) { recordMentions(Nested, At); });
+  }
+
+  void recordLoop(const CXXForRangeStmt &Loop) {
+    CallSite Site;
+    Site.How = CallSite::Looped;
+    Site.Site = &Loop;
+    Site.At = Loop.getForLoc();
+    Site.Object = Loop.getRangeInit();
+    Calls Implicit;
+    Recorder Inner(In, Implicit);
+    for (const Stmt *Part : {static_cast<const Stmt *>(Loop.getBeginStmt()),
+                             static_cast<const Stmt *>(Loop.getEndStmt()),
+                             static_cast<const Stmt *>(Loop.getCond()),
+                             static_cast<const Stmt *>(Loop.getInc()),
+                             static_cast<const Stmt *>(Loop.getLoopVarStmt())})
+      if (Part)
+        Inner.record(*Part);
+    Site.Advance = std::move(Implicit.Sites);
+    To.Sites.push_back(std::move(Site));
+  }
+
+  void recordCall(const CallExpr &Call) {
+    const FunctionDecl *Callee = Call.getDirectCallee();
+    if (!Callee)
+      return;
+    CallSite Site;
+    Site.Callee = Callee;
+    Site.Site = &Call;
+    Site.At = placeOf(Call);
+    Site.Arguments = llvm::ArrayRef<const Expr *>(Call.getArgs(), Call.getNumArgs());
+    Site.IsAwaited = &Call == Awaited;
+    const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(&Call)) {
+      Site.Object = Member->getImplicitObjectArgument();
+      resolveVirtual(*Member, Site);
+    } else if (isa<CXXOperatorCallExpr>(Call) && Method && !Method->isStatic() &&
+               !Method->hasCXXExplicitFunctionObjectParameter()) {
+      Site.Object = Site.Arguments.front();
+      Site.Arguments = Site.Arguments.drop_front();
+    }
+    if (Method && Site.Object && Method->getIdentifier() &&
+        In.libraries().isReadyCheck(Method->getName()))
+      if (const ValueDecl *Of = entityOf(Site.Object))
+        To.Shown.ReadyChecks.push_back({Of, Call.getBeginLoc()});
+    const bool RunsArguments = In.libraries().runsHere(qualifiedName(*Callee));
+    To.Sites.push_back(Site);
+    if (RunsArguments)
+      for (const Expr *Argument : Site.Arguments)
+        recordGiven(*Argument, Call);
+  }
+
+  void resolveVirtual(const CXXMemberCallExpr &Call, CallSite &Site) {
+    const CXXMethodDecl *Method = Call.getMethodDecl();
+    const auto *Named = dyn_cast<MemberExpr>(Call.getCallee()->IgnoreParens());
+    if (!Method || !Method->isVirtual() || (Named && Named->hasQualifier()))
+      return;
+    if (const CXXMethodDecl *Runs =
+            const_cast<CXXMethodDecl *>(Method)->getDevirtualizedMethod(Site.Object, false))
+      Site.Callee = Runs;
+    else
+      Site.IsVirtual = true;
+  }
+
+  /// A callable given to an algorithm: a lambda, a function, a function object.
+  void recordGiven(const Expr &Argument, const CallExpr &Runner) {
+    const Expr *Given = strip(&Argument);
+    const FunctionDecl *Runs = nullptr;
+    if (const auto *Named = dyn_cast<DeclRefExpr>(Given))
+      Runs = dyn_cast<FunctionDecl>(Named->getDecl());
+    if (const CXXRecordDecl *Class = Runs ? nullptr : classOf(Given->getType()))
+      Runs = callOperatorOf(*Class);
+    if (!Runs)
+      return;
+    CallSite Site;
+    Site.How = CallSite::Run;
+    Site.Callee = Runs;
+    Site.Site = &Runner;
+    Site.At = placeOf(Runner);
+    To.Sites.push_back(Site);
+  }
+
+  const FunctionDecl *callOperatorOf(const CXXRecordDecl &Class) const {
+    const DeclarationName Call =
+        In.context().DeclarationNames.getCXXOperatorName(OO_Call);
+    for (const NamedDecl *Member : Class.lookup(Call)) {
+      if (const auto *Plain = dyn_cast<CXXMethodDecl>(Member))
+        return Plain;
+      if (const auto *Generic = dyn_cast<FunctionTemplateDecl>(Member))
+        for (const FunctionDecl *Specialised : Generic->specializations())
+          if (In.find(*Specialised))
+            return Specialised;
+    }
+    return nullptr;
+  }
+
+  void recordConstruction(const CXXConstructExpr &Construct) {
+    CallSite Site;
+    Site.Callee = Construct.getConstructor();
+    Site.Site = &Construct;
+    Site.At = Construct.getBeginLoc();
+    Site.Arguments = llvm::ArrayRef<const Expr *>(Construct.getArgs(), Construct.getNumArgs());
+    To.Sites.push_back(Site);
+  }
+
+  void recordDestruction(QualType Type, const Stmt &By, SourceLocation At, bool Outlives) {
+    const CXXDestructorDecl *Destructor = destructorOf(Type);
+    if (!Destructor)
+      return;
+    CallSite Site;
+    Site.How = CallSite::Destroyed;
+    Site.Callee = Destructor;
+    Site.Site = &By;
+    Site.At = At;
+    Site.OutlivesSuspension = Outlives;
+    To.Sites.push_back(Site);
+  }
+
+  void recordLocals(const DeclStmt &Declarations, bool OutliveSuspension) {
+    for (const Decl *Declared : Declarations.decls()) {
+      const auto *Local = dyn_cast<VarDecl>(Declared);
+      if (!Local)
+        continue;
+      if (const Expr *Value = Local->getInit(); Value && containsSuspension(*Value))
+        To.Shown.Awaits.push_back({Local, Local->getLocation()});
+      if (Local->hasLocalStorage() && !Local->getType()->isReferenceType())
+        recordDestruction(Local->getType(), Declarations, Local->getLocation(), OutliveSuspension);
+    }
+  }
+
+  const Unit &In;
+  Calls &To;
+  const Expr *Awaited = nullptr;
+  bool LocalsOutliveSuspension = false;
+};
+
+} // namespace
+
+Calls callsOf(const Unit &In, const Function &Caller) {
+  Calls Found;
+  Recorder Record(In, Found);
+  if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Caller.Declared))
+    for (const CXXCtorInitializer *Initialiser : Constructor->inits())
+      if (Initialiser->getInit())
+        Record.record(*Initialiser->getInit());
+  Record.record(*Caller.Body);
+  if (isa<CXXDestructorDecl>(Caller.Declared))
+    addImplicitCalls(In, *Caller.Declared, Found);
+  return Found;
+}
+
+void addImplicitCalls(const Unit &In, const FunctionDecl &Special, Calls &To) {
+  if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(&Special)) {
+    Recorder Record(In, To);
+    for (const CXXCtorInitializer *Initialiser : Constructor->inits())
+      if (Initialiser->getInit())
+        Record.record(*Initialiser->getInit());
+    return;
+  }
+  const auto *Destructor = dyn_cast<CXXDestructorDecl>(&Special);
+  if (!Destructor || !Destructor->getParent()->hasDefinition())
+    return;
+  auto Add = [&](QualType Type, SourceLocation At) {
+    const CXXDestructorDecl *Part = destructorOf(Type);
+    if (!Part)
+      return;
+    CallSite Site;
+    Site.How = CallSite::Destroyed;
+    Site.Callee = Part;
+    Site.At = At;
+    To.Sites.push_back(Site);
+  };
+  for (const FieldDecl *Member : Destructor->getParent()->fields())
+    Add(Member->getType(), Member->getLocation());
+  for (const CXXBaseSpecifier &Base : Destructor->getParent()->bases())
+    Add(Base.getType(), Base.getBeginLoc());
+}
+
+} // namespace asynciter

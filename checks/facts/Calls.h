@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a body runs on its own thread, in order: written calls, constructors,
+// destructors, operators, and the advance of each sync loop.
+#pragma once
+
+#include "model/Unit.h"
+
+namespace clang {
+class CXXForRangeStmt;
+class Expr;
+class ValueDecl;
+class VarDecl;
+} // namespace clang
+
+namespace asynciter {
+
+struct CallSite {
+  enum Kind {
+    Called,
+    Destroyed, ///< by the end of a scope, a full expression or `delete`
+    Run,       ///< given to a function that runs it before it returns
+    Looped,    ///< the advance of a range-`for`; `Callee` is null
+  };
+
+  Kind How = Called;
+  const clang::FunctionDecl *Callee = nullptr;
+  /// The call, construction, loop, or statement that declares the local.
+  const clang::Stmt *Site = nullptr;
+  /// Where a person would look for it.
+  clang::SourceLocation At;
+  /// The object of a member call, and the arguments without it.
+  const clang::Expr *Object = nullptr;
+  llvm::ArrayRef<const clang::Expr *> Arguments = {};
+  /// Which override runs is not known.
+  bool IsVirtual = false;
+  /// The direct operand of a `co_await`.
+  bool IsAwaited = false;
+  /// A local's destructor, and a suspension lies between declaration and end.
+  bool OutlivesSuspension = false;
+  /// Of a loop: the calls that it makes by itself, once or at each turn.
+  std::vector<CallSite> Advance = {};
+};
+
+/// What a body shows about things it later waits for.
+struct Evidence {
+  struct Mention {
+    const clang::ValueDecl *Of;
+    clang::SourceLocation At;
+  };
+  /// Objects asked whether they are ready, and what awaits mention or give.
+  std::vector<Mention> ReadyChecks, Awaits;
+};
+
+struct Calls {
+  std::vector<CallSite> Sites;
+  Evidence Shown;
+};
+
+/// The calls of a function of the user's.
+Calls callsOf(const Unit &In, const Function &Caller);
+
+/// The calls of a constructor or destructor that the compiler wrote, and what
+/// one that the user wrote runs beside its body: members and bases.
+void addImplicitCalls(const Unit &In, const clang::FunctionDecl &Special, Calls &To);
+
+} // namespace asynciter

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "facts/Chain.h"
+
+#include "model/Names.h"
+#include "model/Walk.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace asynciter {
+
+static std::string calleeForPeople(const CallSite &Link) {
+  if (!Link.Callee)
+    return "the range";
+  const auto *Method = dyn_cast<CXXMethodDecl>(Link.Callee);
+  if (Method && Method->getParent()->isLambda())
+    return "the lambda";
+  if (const auto *Special = dyn_cast<CXXConstructorDecl>(Link.Callee))
+    return "the constructor of `" + nameForPeople(*Special->getParent()) + "`";
+  if (const auto *Special = dyn_cast<CXXDestructorDecl>(Link.Callee))
+    return "the destructor of `" + nameForPeople(*Special->getParent()) + "`";
+  return "`" + nameForPeople(*Link.Callee) + "`";
+}
+
+std::string describe(const CallSite &Link) {
+  switch (Link.How) {
+  case CallSite::Called:
+    return (isa<CXXConstructorDecl>(Link.Callee) ? "it runs " : "it calls ") + calleeForPeople(Link);
+  case CallSite::Destroyed:
+    return "it runs " + calleeForPeople(Link);
+  case CallSite::Run:
+    return "it has " + calleeForPeople(Link) + " run";
+  case CallSite::Looped:
+    return "it loops over a range";
+  }
+  return {};
+}
+
+std::string describeEnd(const Blocked &Why) { return "`" + Why.Name + "` " + Why.Because; }
+
+std::vector<Note> notesFor(const Blocked &Why, const Function &Coroutine, const Unit &In) {
+  std::vector<Note> Notes;
+  for (size_t At = 1; At != Why.Links.size(); ++At) {
+    const CallSite &Link = *Why.Links[At];
+    const std::string Caller = calleeForPeople(*Why.Links[At - 1]);
+    const bool IsLast = At + 1 == Why.Links.size();
+    const std::string Verb = Link.How == CallSite::Looped      ? " loops over "
+                             : Link.How == CallSite::Destroyed ? " runs "
+                                                               : " calls ";
+    const std::string Told = IsLast && Link.How == CallSite::Looped ? "`" + Why.Name + "`"
+                                                                    : calleeForPeople(Link);
+    Notes.push_back({Link.At, Caller + Verb + Told + (IsLast ? ", which " + Why.Because : " here")});
+  }
+  const llvm::StringRef Instead = In.libraries().replacement(
+      className(Coroutine.Declared->getReturnType()), Why.Kind);
+  const std::string Reason = Why.Links.size() > 1 ? std::string() : describeEnd(Why) + "; ";
+  if (!Instead.empty())
+    Notes.push_back({Why.Links.front()->At, Reason + "instead, " + Instead.str()});
+  else if (!Reason.empty())
+    Notes.push_back({Why.Links.front()->At, describeEnd(Why)});
+  return Notes;
+}
+
+/// The local that keeps what `Site` made; null if none does.
+static const VarDecl *keeperOf(const CallSite &Site, const Function &Coroutine) {
+  const VarDecl *Keeper = nullptr;
+  forEachLocal(*Coroutine.Body, [&](const VarDecl &Local) {
+    if (Local.getInit() && strip(Local.getInit()) == Site.Site)
+      Keeper = &Local;
+  });
+  return Keeper;
+}
+
+bool isRepeatedBelow(const CallSite &Site, const std::vector<CallSite> &Sites,
+                     const Function &Coroutine, const BlockingFacts &Facts, bool WithLocks) {
+  const VarDecl *Opened = keeperOf(Site, Coroutine);
+  return Opened && llvm::any_of(Sites, [&](const CallSite &Later) {
+           const bool WorksOnIt =
+               (Later.Object && entityOf(Later.Object) == Opened) ||
+               llvm::any_of(Later.Arguments,
+                            [&](const Expr *Given) { return entityOf(Given) == Opened; });
+           return &Later != &Site && Later.How == CallSite::Called && WorksOnIt &&
+                  Facts.blocks(Later, Coroutine, WithLocks);
+         });
+}
+
+} // namespace asynciter

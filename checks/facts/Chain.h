@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How a blocking chain is told: the words that its rules share.
+#pragma once
+
+#include "Rule.h"
+#include "facts/Blocking.h"
+
+namespace asynciter {
+
+/// "it calls `load`", "it destroys a `Worker`", "it runs `parse`".
+std::string describe(const CallSite &Link);
+
+/// "`std::filesystem::directory_iterator` reads the directory at each step".
+std::string describeEnd(const Blocked &Why);
+
+/// One note per link below the first, and what to write instead.
+std::vector<Note> notesFor(const Blocked &Why, const Function &Coroutine, const Unit &In);
+
+/// Opening something that a later call in the same coroutine then waits on is
+/// the same mistake; the later call speaks.
+bool isRepeatedBelow(const CallSite &Site, const std::vector<CallSite> &Sites,
+                     const Function &Coroutine, const BlockingFacts &Facts, bool WithLocks);
+
+} // namespace asynciter

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "facts/Conditions.h"
+
+#include "model/Names.h"
+#include "model/Walk.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Lex/Lexer.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace clang;
+
+namespace asynciter {
+
+namespace {
+
+class Evaluator {
+public:
+  Evaluator(const CallSite &At, const Evidence &Shown, const Function &Caller, const Unit &In)
+      : At(At), Shown(Shown), Caller(Caller), In(In), Sources(In.context().getSourceManager()) {}
+
+  bool holds(const Condition &Asked) const;
+
+  const Expr *subject(const Condition &Asked) const {
+    if (Asked.Subject == 0)
+      return At.Object;
+    const unsigned Position = Asked.Subject - 1;
+    return Asked.Subject > 0 && Position < At.Arguments.size() ? At.Arguments[Position] : nullptr;
+  }
+
+private:
+  bool isZero(const Expr &Value) const;
+  bool pointsToZero(const Expr &Pointer) const;
+  bool names(const Expr &Value, llvm::StringRef Name) const;
+  bool isA(QualType Type, llvm::function_ref<bool(llvm::StringRef)> Accept) const;
+  bool isInMemory(const Expr &Value) const;
+  bool isNonBlocking(const Expr &Descriptor) const;
+  bool expectsWouldBlock(const Function &Body) const;
+  bool isMentionedBefore(const std::vector<Evidence::Mention> &Mentions, const ValueDecl *Of) const;
+  llvm::StringRef textOf(SourceRange Range) const;
+
+  const CallSite &At;
+  const Evidence &Shown;
+  const Function &Caller;
+  const Unit &In;
+  const SourceManager &Sources;
+};
+
+bool allZero(const APValue &Value) {
+  switch (Value.getKind()) {
+  case APValue::Int:
+    return Value.getInt().isZero();
+  case APValue::Float:
+    return Value.getFloat().isZero();
+  case APValue::LValue:
+    return Value.isNullPointer();
+  case APValue::Struct: {
+    for (unsigned Base = 0; Base != Value.getStructNumBases(); ++Base)
+      if (!allZero(Value.getStructBase(Base)))
+        return false;
+    for (unsigned Field = 0; Field != Value.getStructNumFields(); ++Field)
+      if (!allZero(Value.getStructField(Field)))
+        return false;
+    return true;
+  }
+  default:
+    return false;
+  }
+}
+
+bool Evaluator::isZero(const Expr &Value) const {
+  const Expr *Inner = strip(&Value);
+  if (const auto *Default = dyn_cast<CXXDefaultArgExpr>(Inner))
+    Inner = strip(Default->getExpr());
+  if (Inner->isValueDependent())
+    return false;
+  Expr::EvalResult Result;
+  if (Inner->EvaluateAsRValue(Result, In.context()) && !Result.HasSideEffects)
+    return allZero(Result.Val);
+  // A local that is not constexpr, but never anything but its initialiser.
+  const auto *Named = dyn_cast<DeclRefExpr>(Inner);
+  const auto *Local = Named ? dyn_cast<VarDecl>(Named->getDecl()) : nullptr;
+  return Local && Local->getInit() && Local->getType().isConstQualified() && isZero(*Local->getInit());
+}
+
+bool Evaluator::pointsToZero(const Expr &Pointer) const {
+  const auto *Address = dyn_cast<UnaryOperator>(strip(&Pointer));
+  const auto *Named = Address ? dyn_cast<DeclRefExpr>(strip(Address->getSubExpr())) : nullptr;
+  const auto *Local = Named ? dyn_cast<VarDecl>(Named->getDecl()) : nullptr;
+  if (!Local || !Local->getInit() || Local->getInit()->isValueDependent())
+    return false;
+  const APValue *Known = Local->evaluateValue();
+  return Known && allZero(*Known);
+}
+
+llvm::StringRef Evaluator::textOf(SourceRange Range) const {
+  const CharSourceRange Written = Sources.getExpansionRange(Range);
+  return Lexer::getSourceText(Written, Sources, In.context().getLangOpts());
+}
+
+bool containsWord(llvm::StringRef Text, llvm::StringRef Word) {
+  auto IsWordCharacter = [](char One) { return llvm::isAlnum(One) || One == '_'; };
+  for (size_t Found = Text.find(Word); Found != llvm::StringRef::npos; Found = Text.find(Word, Found + 1)) {
+    const size_t After = Found + Word.size();
+    if ((Found == 0 || !IsWordCharacter(Text[Found - 1])) &&
+        (After == Text.size() || !IsWordCharacter(Text[After])))
+      return true;
+  }
+  return false;
+}
+
+bool Evaluator::names(const Expr &Value, llvm::StringRef Name) const {
+  if (containsWord(textOf(Value.getSourceRange()), Name))
+    return true;
+  const auto *Named = dyn_cast<DeclRefExpr>(strip(&Value));
+  const auto *Kept = Named ? dyn_cast<VarDecl>(Named->getDecl()) : nullptr;
+  return Kept && Kept->getInit() && containsWord(textOf(Kept->getInit()->getSourceRange()), Name);
+}
+
+bool Evaluator::isA(QualType Type, llvm::function_ref<bool(llvm::StringRef)> Accept) const {
+  if (Type->isPointerType())
+    Type = Type->getPointeeType();
+  const CXXRecordDecl *Class = classOf(Type);
+  if (!Class)
+    return false;
+  if (Accept(qualifiedName(*Class)))
+    return true;
+  return Class->hasDefinition() && llvm::any_of(Class->bases(), [&](const CXXBaseSpecifier &Base) {
+           return isA(Base.getType(), Accept);
+         });
+}
+
+bool Evaluator::isInMemory(const Expr &Value) const {
+  const Expr *Inner = strip(&Value);
+  auto Accept = [&](llvm::StringRef Name) { return In.libraries().isInMemory(Name); };
+  if (isA(Inner->getType(), Accept))
+    return true;
+  // `while (in >> a >> b)`: the inner extraction gives its stream back.
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Inner))
+    return Operator->getNumArgs() == 2 && isInMemory(*Operator->getArg(0));
+  const auto *Named = dyn_cast<DeclRefExpr>(Inner);
+  const auto *Bound = Named ? dyn_cast<VarDecl>(Named->getDecl()) : nullptr;
+  return Bound && Bound->getType()->isReferenceType() && Bound->getInit() &&
+         isInMemory(*Bound->getInit());
+}
+
+bool Evaluator::expectsWouldBlock(const Function &Body) const {
+  const llvm::StringRef Text = textOf(Body.Declared->getSourceRange());
+  for (const char *Sign : {"EAGAIN", "EWOULDBLOCK", "EINPROGRESS", "O_NONBLOCK", "SOCK_NONBLOCK",
+                           "FIONBIO", "would_block", "non_blocking", "resource_unavailable_try_again"})
+    if (containsWord(Text, Sign))
+      return true;
+  return false;
+}
+
+bool Evaluator::isMentionedBefore(const std::vector<Evidence::Mention> &Mentions,
+                                  const ValueDecl *Of) const {
+  return Of && llvm::any_of(Mentions, [&](const Evidence::Mention &One) {
+           return One.Of == Of && Sources.isBeforeInTranslationUnit(One.At, At.At);
+         });
+}
+
+bool Evaluator::isNonBlocking(const Expr &Descriptor) const {
+  const ValueDecl *Named = entityOf(&Descriptor);
+  if (expectsWouldBlock(Caller) || isMentionedBefore(Shown.Awaits, Named))
+    return true;
+  // A member may be made non-blocking wherever its class is at work.
+  const auto *Member = dyn_cast_or_null<FieldDecl>(Named);
+  return Member && llvm::any_of(In.functions(), [&](const Function &Other) {
+           const auto *Method = dyn_cast<CXXMethodDecl>(Other.Declared);
+           return Method && Method->getParent() == Member->getParent() && expectsWouldBlock(Other);
+         });
+}
+
+bool Evaluator::holds(const Condition &Asked) const {
+  if (Asked.Is == Condition::Awaitable) {
+    const auto *Call = dyn_cast_or_null<Expr>(At.Site);
+    return Call && In.types().isAwaitable(Call->getType());
+  }
+  const Expr *Subject = subject(Asked);
+  if (Asked.Is == Condition::Missing)
+    return !Subject || isa<CXXDefaultArgExpr>(Subject);
+  if (!Subject)
+    return false;
+  switch (Asked.Is) {
+  case Condition::Zero:
+    return isZero(*Subject);
+  case Condition::PointsToZero:
+    return pointsToZero(*Subject);
+  case Condition::Names:
+    return names(*Subject, Asked.Name);
+  case Condition::DoesNotName:
+    return !names(*Subject, Asked.Name);
+  case Condition::HasType:
+    return isA(strip(Subject)->getType(), [&](llvm::StringRef Name) { return Name == Asked.Name; });
+  case Condition::InMemory:
+    return isInMemory(*Subject);
+  case Condition::NonBlocking:
+    return isNonBlocking(*Subject);
+  case Condition::CheckedReady: {
+    const ValueDecl *Named = entityOf(Subject);
+    return isMentionedBefore(Shown.ReadyChecks, Named) || isMentionedBefore(Shown.Awaits, Named);
+  }
+  case Condition::Missing:
+  case Condition::Awaitable:
+    break;
+  }
+  return false;
+}
+
+} // namespace
+
+Verdict evaluate(llvm::ArrayRef<Condition> Unless, const CallSite &At, const Evidence &Shown,
+                 const Function &Caller, const Unit &In) {
+  const Evaluator Here(At, Shown, Caller, In);
+  Verdict Found;
+  for (const Condition &Asked : Unless) {
+    if (Here.holds(Asked))
+      return {Verdict::Harmless};
+    const Expr *Subject = Here.subject(Asked);
+    const auto *Passed = dyn_cast_or_null<ParmVarDecl>(Subject ? entityOf(Subject) : nullptr);
+    if (!Passed || Passed->getDeclContext() != Caller.Declared ||
+        Asked.Is == Condition::DoesNotName)
+      continue;
+    Condition Renamed = Asked;
+    Renamed.Subject = Passed->getFunctionScopeIndex() + 1;
+    Found.Is = Verdict::DependsOnCaller;
+    Found.Open.push_back(Renamed);
+  }
+  return Found;
+}
+
+} // namespace asynciter

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The control flow graph of a coroutine and a forward dataflow solver on it.
+//
+// Clang's graph runs straight through a suspension. Ours adds the other way
+// out: at each suspension the frame may be destroyed, then the destructors of
+// the live locals run and nothing after does. The solver calls `destroyed` with
+// the state before each suspension, as for an edge to the exit.
+#pragma once
+
+#include "clang/AST/ExprCXX.h"
+#include "clang/Analysis/CFG.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace clang {
+class ASTContext;
+class FunctionDecl;
+} // namespace clang
+
+namespace asynciter {
+
+/// The graph of a body as written, with each expression an element of its own,
+/// edges into handlers and implicit destructors. Null if Clang refuses.
+std::unique_ptr<clang::CFG> buildGraph(const clang::FunctionDecl &Of, const clang::Stmt &Body,
+                                       clang::ASTContext &Context);
+
+/// Calls `Visit` with each expression and statement of the graph and whether
+/// control gets there from the entry.
+void forEachElement(const clang::CFG &Graph,
+                    llvm::function_ref<void(const clang::Stmt &, bool Reachable)> Visit);
+
+/// A `co_await` or `co_yield` that a person wrote.
+bool isSuspension(const clang::Stmt &Element);
+
+/// Takes the state through one block's elements.
+template <typename Domain>
+void runBlock(const clang::CFGBlock &Block, Domain &Problem, typename Domain::State &Now) {
+  for (const clang::CFGElement &Element : Block)
+    if (const auto Part = Element.getAs<clang::CFGStmt>()) {
+      if (isSuspension(*Part->getStmt()))
+        Problem.destroyed(*Part->getStmt(), Now);
+      Problem.transfer(*Part->getStmt(), Now);
+    }
+}
+
+/// Hands the state on along each edge, told of the branch that it takes.
+template <typename Domain, typename Arrive>
+void forEachSuccessor(const clang::CFGBlock &Block, Domain &Problem,
+                      const typename Domain::State &Now, Arrive &&ArriveAt) {
+  const clang::Expr *Condition = Block.succ_size() == 2 ? Block.getLastCondition() : nullptr;
+  bool Taken = true;
+  for (const clang::CFGBlock::AdjacentBlock &Edge : Block.succs()) {
+    if (const clang::CFGBlock *Next = Edge.getReachableBlock()) {
+      typename Domain::State Arriving = Now;
+      if (Condition)
+        Problem.branch(Block, *Condition, Taken, Arriving);
+      ArriveAt(*Next, Arriving);
+    }
+    Taken = false;
+  }
+}
+
+/// Solves a forward problem to its fixpoint. `Domain` has
+///   `State`: copyable, with `bool join(const State &)` that tells of a change;
+///   `State atEntry()`;
+///   `void transfer(const clang::Stmt &, State &)`;
+///   `void branch(const clang::CFGBlock &, const clang::Expr &Condition, bool Taken, State &)`;
+///   `void destroyed(const clang::Stmt &Suspension, const State &)`.
+/// States only grow, so the work is bounded by blocks times the height of the
+/// lattice; `Limit` visits is the safety net.
+/// \returns the state at the entry of each block by its number, or nothing
+/// after giving up.
+template <typename Domain>
+std::optional<std::vector<std::optional<typename Domain::State>>>
+solve(const clang::CFG &Graph, Domain &Problem) {
+  using State = typename Domain::State;
+  std::vector<std::optional<State>> AtEntry(Graph.getNumBlockIDs());
+  // Blocks are numbered from the exit up, so the largest number is the earliest.
+  std::set<unsigned, std::greater<unsigned>> Work;
+  std::vector<const clang::CFGBlock *> Blocks(Graph.getNumBlockIDs());
+  for (const clang::CFGBlock *Block : Graph)
+    Blocks[Block->getBlockID()] = Block;
+  AtEntry[Graph.getEntry().getBlockID()] = Problem.atEntry();
+  Work.insert(Graph.getEntry().getBlockID());
+  const std::size_t Limit = 64 * Blocks.size() + 1024;
+  for (std::size_t Visits = 0; !Work.empty(); ++Visits) {
+    if (Visits > Limit)
+      return std::nullopt;
+    const unsigned At = *Work.begin();
+    Work.erase(Work.begin());
+    const clang::CFGBlock &Block = *Blocks[At];
+    State Now = *AtEntry[At];
+    runBlock(Block, Problem, Now);
+    forEachSuccessor(Block, Problem, Now, [&](const clang::CFGBlock &Next, const State &Arriving) {
+      std::optional<State> &Known = AtEntry[Next.getBlockID()];
+      if (!Known) {
+        Known = Arriving;
+        Work.insert(Next.getBlockID());
+      } else if (Known->join(Arriving)) {
+        Work.insert(Next.getBlockID());
+      }
+    });
+  }
+  return AtEntry;
+}
+
+} // namespace asynciter

@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "model/Libraries.h"
+
+#include "Embedded.h"
+#include "model/LibrariesYaml.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/SourceMgr.h"
+
+#include <algorithm>
+
+using namespace asynciter;
+using llvm::StringRef;
+
+namespace {
+
+/// A name as the models write it; checked where it is written, since one in
+/// the wrong form would never match and nobody would notice.
+struct QualifiedName {
+  std::string Text;
+};
+
+/// A name, or the beginning of one and a star.
+struct NamePattern {
+  std::string Text;
+};
+
+/// The map of `replacements`, whose keys are not known beforehand.
+struct Replacements {
+  std::vector<std::pair<std::string, std::string>> &ByKind;
+};
+
+bool isIdentifier(StringRef Word) {
+  return !Word.empty() && !llvm::isDigit(Word.front()) &&
+         llvm::all_of(Word, [](char C) { return llvm::isAlnum(C) || C == '_'; });
+}
+
+/// What is wrong with a qualified name, or empty.
+StringRef flawOf(StringRef Name) {
+  Name.consume_front("::");
+  while (!Name.empty()) {
+    auto [Part, Rest] = Name.split("::");
+    // Names such as `operator<<` and `operator()` end in what is no word.
+    if (Part.starts_with("operator") && !isIdentifier(Part))
+      return Rest.empty() ? "" : "an operator has nothing inside";
+    if (Part.contains('<'))
+      return "write the name without template arguments";
+    if (Part.starts_with("__cxx11") || Part == "__1")
+      return "write the name without inline namespaces";
+    Part.consume_front("~");
+    if (!isIdentifier(Part))
+      return "not a qualified name";
+    if (Rest.empty())
+      return Name.ends_with("::") ? "not a qualified name" : "";
+    Name = Rest;
+  }
+  return "not a qualified name";
+}
+
+/// In the maps, a name in the global namespace has no leading `::`.
+StringRef key(StringRef Name) {
+  Name.consume_front("::");
+  return Name;
+}
+
+template <typename NameT = QualifiedName>
+void mapNames(llvm::yaml::IO &In, const char *Key,
+              std::vector<std::string> &Names, bool Required = false) {
+  std::vector<NameT> Read;
+  if (Required)
+    In.mapRequired(Key, Read);
+  else
+    In.mapOptional(Key, Read);
+  for (NameT &Name : Read)
+    Names.push_back(std::move(Name.Text));
+}
+
+} // namespace
+
+LLVM_YAML_IS_SEQUENCE_VECTOR(QualifiedName)
+LLVM_YAML_IS_SEQUENCE_VECTOR(NamePattern)
+LLVM_YAML_IS_SEQUENCE_VECTOR(asynciter::Condition)
+LLVM_YAML_IS_SEQUENCE_VECTOR(asynciter::BlockingCalls)
+LLVM_YAML_IS_SEQUENCE_VECTOR(asynciter::BlockingRanges)
+LLVM_YAML_IS_SEQUENCE_VECTOR(asynciter::StreamFacts)
+
+namespace llvm::yaml {
+
+template <> struct ScalarTraits<QualifiedName> {
+  static void output(const QualifiedName &Name, void *, raw_ostream &Out) {
+    Out << Name.Text;
+  }
+  static StringRef input(StringRef Text, void *, QualifiedName &Name) {
+    Name.Text = Text.str();
+    return flawOf(Text);
+  }
+  static QuotingType mustQuote(StringRef) { return QuotingType::None; }
+};
+
+template <> struct ScalarTraits<NamePattern> {
+  static void output(const NamePattern &Name, void *, raw_ostream &Out) {
+    Out << Name.Text;
+  }
+  static StringRef input(StringRef Text, void *, NamePattern &Name) {
+    Name.Text = Text.str();
+    if (Text.consume_back("*"))
+      Text.consume_back("::");
+    return flawOf(Text);
+  }
+  static QuotingType mustQuote(StringRef) { return QuotingType::None; }
+};
+
+template <> struct ScalarTraits<Condition> {
+  static void output(const Condition &, void *, raw_ostream &) {}
+  static StringRef input(StringRef Text, void *, Condition &Parsed) {
+    std::optional<Condition> Read = Condition::parse(Text);
+    if (!Read)
+      return "not a condition; write one such as `argument 2 is zero`";
+    Parsed = std::move(*Read);
+    return "";
+  }
+  static QuotingType mustQuote(StringRef) { return QuotingType::None; }
+};
+
+template <> struct CustomMappingTraits<Replacements> {
+  static void inputOne(IO &In, StringRef Kind, Replacements &Into) {
+    std::string Text;
+    In.mapRequired(Kind.str().c_str(), Text);
+    Into.ByKind.emplace_back(Kind.str(), std::move(Text));
+  }
+  static void output(IO &, Replacements &) {}
+};
+
+template <> struct MappingTraits<BlockingCalls> {
+  static void mapping(IO &In, BlockingCalls &Entry) {
+    mapNames(In, "calls", Entry.Calls, /*Required=*/true);
+    In.mapRequired("kind", Entry.Kind);
+    In.mapRequired("because", Entry.Because);
+    In.mapOptional("unless", Entry.Unless);
+  }
+};
+
+template <> struct MappingTraits<BlockingRanges> {
+  static void mapping(IO &In, BlockingRanges &Entry) {
+    mapNames(In, "types", Entry.Types, /*Required=*/true);
+    In.mapRequired("kind", Entry.Kind);
+    In.mapRequired("because", Entry.Because);
+    In.mapOptional("unless", Entry.Unless);
+  }
+};
+
+template <> struct MappingTraits<StreamFacts> {
+  static void mapping(IO &In, StreamFacts &Entry) {
+    mapNames(In, "types", Entry.Types, /*Required=*/true);
+    In.mapOptional("first-step-is-safe", Entry.FirstStepIsSafe);
+    In.mapOptional("unchecked-accessors", Entry.UncheckedAccessors);
+    In.mapOptional("may-be-dropped", Entry.MayBeDropped);
+  }
+};
+
+void MappingTraits<LibraryModel>::mapping(IO &In, LibraryModel &Model) {
+  In.mapRequired("library", Model.Library);
+  mapNames(In, "namespaces", Model.Namespaces);
+  mapNames(In, "also-in", Model.AlsoIn);
+  Replacements ByKind{Model.Replacements};
+  In.mapOptional("replacements", ByKind);
+  In.mapOptional("blocking", Model.Blocking);
+  In.mapOptional("blocking-ranges", Model.BlockingSyncRanges);
+  mapNames<NamePattern>(In, "runs-here", Model.RunsHere);
+  mapNames(In, "in-memory", Model.InMemory);
+  In.mapOptional("ready-checks", Model.ReadyChecks);
+  In.mapOptional("streams", Model.Streams);
+  mapNames(In, "awaitables", Model.Awaitables);
+  In.mapOptional("steps", Model.Steps);
+}
+
+std::string MappingTraits<LibraryModel>::validate(IO &, LibraryModel &Model) {
+  if (!Model.AlsoIn.empty() && Model.Namespaces.empty())
+    return "`also-in` repeats the first of `namespaces`, and there is none";
+  return "";
+}
+
+} // namespace llvm::yaml
+
+std::optional<Condition> Condition::parse(StringRef Phrase) {
+  Condition Parsed;
+  bool IsArgument = Phrase.consume_front("argument ");
+  if (IsArgument) {
+    if (Phrase.consumeInteger(10, Parsed.Subject) || Parsed.Subject < 1)
+      return std::nullopt;
+  } else if (Phrase.consume_front("result")) {
+    Parsed.Subject = Result;
+  } else if (!Phrase.consume_front("object")) {
+    return std::nullopt;
+  }
+
+  struct Predicate {
+    StringRef Words;
+    Kind Is;
+    bool TakesName = false;
+  };
+  static constexpr Predicate Predicates[] = {
+      {" is zero", Zero},
+      {" points to zero", PointsToZero},
+      {" names ", Names, true},
+      {" does not name ", DoesNotName, true},
+      {" is missing", Missing},
+      {" has type ", HasType, true},
+      {" is in memory", InMemory},
+      {" is non-blocking", NonBlocking},
+      {" is checked ready", CheckedReady},
+      {" is awaitable", Awaitable},
+  };
+  for (const Predicate &P : Predicates) {
+    StringRef Rest = Phrase;
+    if (!Rest.consume_front(P.Words) || P.TakesName == Rest.empty())
+      continue;
+    // Only an argument can be absent, and of the result nothing else is known.
+    if ((P.Is == Missing && !IsArgument) ||
+        (P.Is == Awaitable) != (Parsed.Subject == Result) ||
+        (P.TakesName && !flawOf(Rest).empty()))
+      return std::nullopt;
+    Parsed.Is = P.Is;
+    Parsed.Name = Rest.str();
+    return Parsed;
+  }
+  return std::nullopt;
+}
+
+const Libraries &Libraries::builtIn() {
+  static const Libraries BuiltIn = [] {
+    Libraries Made;
+    std::string Error;
+    for (const EmbeddedFile &File : embeddedLibraries())
+      if (!Made.add(File.Text, ("libraries/" + File.Stem + ".yaml").str(),
+                    Error))
+        llvm::report_fatal_error(
+            llvm::StringRef("mistake in a built-in library model: " + Error),
+            /*GenCrashDiag=*/false);
+    return Made;
+  }();
+  return BuiltIn;
+}
+
+/// Keeps the first diagnostic: those after it tend to follow from it.
+static void keepFirst(const llvm::SMDiagnostic &Diagnostic, void *Error) {
+  auto &Kept = *static_cast<std::string *>(Error);
+  if (Kept.empty())
+    Kept = (Diagnostic.getFilename() + ":" +
+            llvm::Twine(std::max(Diagnostic.getLineNo(), 1)) + ":" +
+            llvm::Twine(Diagnostic.getColumnNo() + 1) + ": " +
+            Diagnostic.getMessage())
+               .str();
+}
+
+bool Libraries::add(StringRef Yaml, StringRef FileName, std::string &Error) {
+  Error.clear();
+  llvm::yaml::Input In(llvm::MemoryBufferRef(Yaml, FileName), nullptr,
+                       keepFirst, &Error);
+  std::vector<LibraryModel> Read;
+  do {
+    LibraryModel Model;
+    In >> Model;
+    if (In.error())
+      return false;
+    // The reader skips an empty document without a word.
+    if (Model.Library.empty()) {
+      Error = (FileName + ":1:1: no `library` is named").str();
+      return false;
+    }
+    Read.push_back(std::move(Model));
+  } while (In.nextDocument());
+  for (LibraryModel &Model : Read)
+    add(std::move(Model));
+  return true;
+}
+
+/// Repeats in the other namespaces what starts with the first.
+static void repeatNames(const LibraryModel &Model,
+                        std::vector<std::string> &Names) {
+  const size_t Written = Names.size();
+  for (size_t I = 0; I != Written; ++I) {
+    StringRef Inside = Names[I];
+    if (!Inside.consume_front(Model.Namespaces.front()) ||
+        !Inside.starts_with("::"))
+      continue;
+    for (const std::string &Namespace : Model.AlsoIn)
+      Names.push_back((Namespace + Inside).str());
+  }
+}
+
+void Libraries::add(LibraryModel Model) {
+  if (!Model.Namespaces.empty() && !Model.AlsoIn.empty()) {
+    for (BlockingCalls &Entry : Model.Blocking)
+      repeatNames(Model, Entry.Calls);
+    for (BlockingRanges &Entry : Model.BlockingSyncRanges)
+      repeatNames(Model, Entry.Types);
+    for (StreamFacts &Entry : Model.Streams)
+      repeatNames(Model, Entry.Types);
+    repeatNames(Model, Model.RunsHere);
+    repeatNames(Model, Model.InMemory);
+    repeatNames(Model, Model.Awaitables);
+    llvm::append_range(Model.Namespaces, Model.AlsoIn);
+  }
+  Models.push_back(std::make_shared<const LibraryModel>(std::move(Model)));
+  index(*Models.back());
+}
+
+void Libraries::index(const LibraryModel &Model) {
+  for (StringRef Namespace : Model.Namespaces)
+    ModelByNamespace[key(Namespace)] = &Model;
+  for (const BlockingCalls &Entry : Model.Blocking)
+    for (StringRef Name : Entry.Calls)
+      BlockingByName[key(Name)] = &Entry;
+  for (const BlockingRanges &Entry : Model.BlockingSyncRanges)
+    for (StringRef Type : Entry.Types)
+      RangeByType[key(Type)] = &Entry;
+  for (const StreamFacts &Entry : Model.Streams)
+    for (StringRef Type : Entry.Types)
+      StreamByType[key(Type)] = &Entry;
+  for (StringRef Name : Model.RunsHere) {
+    Name = key(Name);
+    if (Name.consume_back("*"))
+      RunsHerePrefixes.push_back(Name.str());
+    else
+      RunsHereExact.insert(Name);
+  }
+  for (StringRef Type : Model.InMemory)
+    InMemoryTypes.insert(key(Type));
+  for (StringRef Type : Model.Awaitables)
+    AwaitableTypes.insert(key(Type));
+  for (StringRef Method : Model.ReadyChecks)
+    ReadyCheckMethods.insert(Method);
+  for (StringRef Method : Model.Steps)
+    StepMethods.insert(Method);
+}
+
+const BlockingCalls *Libraries::blocking(StringRef QualifiedName) const {
+  return BlockingByName.lookup(key(QualifiedName));
+}
+
+const BlockingRanges *Libraries::blockingRange(StringRef QualifiedType) const {
+  return RangeByType.lookup(key(QualifiedType));
+}
+
+const StreamFacts *Libraries::stream(StringRef QualifiedType) const {
+  return StreamByType.lookup(key(QualifiedType));
+}
+
+bool Libraries::runsHere(StringRef QualifiedName) const {
+  StringRef Name = key(QualifiedName);
+  return RunsHereExact.contains(Name) ||
+         llvm::any_of(RunsHerePrefixes, [Name](StringRef Prefix) {
+           return Name.starts_with(Prefix);
+         });
+}
+
+bool Libraries::isInMemory(StringRef QualifiedType) const {
+  return InMemoryTypes.contains(key(QualifiedType));
+}
+
+bool Libraries::isReadyCheck(StringRef Method) const {
+  return ReadyCheckMethods.contains(Method);
+}
+
+bool Libraries::isAwaitable(StringRef QualifiedType) const {
+  return AwaitableTypes.contains(key(QualifiedType));
+}
+
+bool Libraries::isStep(StringRef Method) const {
+  return StepMethods.contains(Method);
+}
+
+const LibraryModel *Libraries::modelOf(StringRef QualifiedName) const {
+  // The innermost namespace that a model claims: Boost.Cobalt is not Boost.
+  StringRef Name = key(QualifiedName);
+  while (true) {
+    if (const LibraryModel *Model = ModelByNamespace.lookup(Name))
+      return Model;
+    size_t Colons = Name.rfind("::");
+    if (Colons == StringRef::npos)
+      return nullptr;
+    Name = Name.take_front(Colons);
+  }
+}
+
+StringRef Libraries::replacement(StringRef QualifiedType,
+                                 StringRef Kind) const {
+  auto In = [Kind](const LibraryModel &Model) -> StringRef {
+    for (const auto &[For, Text] : Model.Replacements)
+      if (For == Kind)
+        return Text;
+    return "";
+  };
+  if (const LibraryModel *Model = modelOf(QualifiedType))
+    if (StringRef Text = In(*Model); !Text.empty())
+      return Text;
+  for (const auto &Model : llvm::reverse(Models))
+    if (Model->Namespaces.empty())
+      if (StringRef Text = In(*Model); !Text.empty())
+        return Text;
+  return "";
+}
+
+StringRef Libraries::libraryOf(StringRef QualifiedName) const {
+  const LibraryModel *Model = modelOf(QualifiedName);
+  return Model ? StringRef(Model->Library) : "";
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "model/Names.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
+
+using namespace clang;
+
+namespace asynciter {
+
+static std::string ownName(const NamedDecl &Named) {
+  if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(&Named))
+    return Constructor->getParent()->getNameAsString();
+  if (const auto *Destructor = dyn_cast<CXXDestructorDecl>(&Named))
+    return "~" + Destructor->getParent()->getNameAsString();
+  return Named.getNameAsString();
+}
+
+/// The enclosing names, outermost first, each followed by `::`.
+static std::string scopeOf(const NamedDecl &Named) {
+  std::string Scope;
+  for (const DeclContext *Outer = Named.getDeclContext(); Outer;
+       Outer = Outer->getParent()) {
+    if (const auto *Space = dyn_cast<NamespaceDecl>(Outer)) {
+      if (!Space->isInline() && !Space->isAnonymousNamespace())
+        Scope = Space->getNameAsString() + "::" + Scope;
+    } else if (const auto *Class = dyn_cast<RecordDecl>(Outer)) {
+      if (Class->getIdentifier())
+        Scope = Class->getNameAsString() + "::" + Scope;
+    }
+  }
+  return Scope;
+}
+
+std::string qualifiedName(const NamedDecl &Named) {
+  const std::string Scope = scopeOf(Named);
+  return (Scope.empty() ? "::" : Scope) + ownName(Named);
+}
+
+std::string nameForPeople(const NamedDecl &Named) {
+  const auto *Function = dyn_cast<FunctionDecl>(&Named);
+  const std::string Scope = scopeOf(Named);
+  const bool IsC = Function && Scope.empty() && Function->isExternC();
+  return (IsC ? "::" : Scope) + ownName(Named);
+}
+
+std::string functionForPeople(const FunctionDecl &Function) {
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(&Function)) {
+    const CXXRecordDecl *Class = Method->getParent();
+    if (Class->isLambda())
+      return "the lambda";
+    if (isa<CXXConstructorDecl>(Method))
+      return "constructor of " + Class->getNameAsString();
+    return Class->getNameAsString() + "::" + ownName(Function);
+  }
+  return ownName(Function);
+}
+
+const CXXRecordDecl *classOf(QualType Type) {
+  if (Type.isNull())
+    return nullptr;
+  Type = Type.getNonReferenceType().getCanonicalType();
+  if (const CXXRecordDecl *Class = Type->getAsCXXRecordDecl())
+    return Class->hasDefinition() ? Class->getDefinition() : Class;
+  if (const auto *Injected = Type->getAs<InjectedClassNameType>())
+    return Injected->getDecl();
+  if (const auto *Dependent = Type->getAs<TemplateSpecializationType>())
+    if (const auto *Template = dyn_cast_or_null<ClassTemplateDecl>(
+            Dependent->getTemplateName().getAsTemplateDecl()))
+      return Template->getTemplatedDecl();
+  return nullptr;
+}
+
+std::string className(QualType Type) {
+  const CXXRecordDecl *Class = classOf(Type);
+  return Class ? qualifiedName(*Class) : std::string();
+}
+
+} // namespace asynciter

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "model/Types.h"
+
+#include "model/Libraries.h"
+#include "model/Names.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclFriend.h"
+#include "clang/AST/DeclTemplate.h"
+
+using namespace clang;
+
+namespace asynciter {
+
+using FoundDecl = llvm::function_ref<bool(const NamedDecl &)>;
+
+/// Looks in the class, then in its bases; stops when `Accept` says so.
+static bool findMember(const CXXRecordDecl &Class, DeclarationName Name, FoundDecl Accept) {
+  for (const NamedDecl *Member : Class.lookup(Name))
+    if (Accept(*Member->getUnderlyingDecl()))
+      return true;
+  if (!Class.hasDefinition())
+    return false;
+  for (const CXXBaseSpecifier &Base : Class.bases())
+    if (const CXXRecordDecl *BaseClass = classOf(Base.getType()))
+      if (findMember(*BaseClass, Name, Accept))
+        return true;
+  return false;
+}
+
+/// The function behind a declaration; a template's pattern for a template.
+static const FunctionDecl *functionOf(const NamedDecl &Named) {
+  if (const auto *Template = dyn_cast<FunctionTemplateDecl>(&Named))
+    return Template->getTemplatedDecl();
+  return dyn_cast<FunctionDecl>(&Named);
+}
+
+static const FunctionDecl *method(const CXXRecordDecl &Class, DeclarationName Name) {
+  const FunctionDecl *Found = nullptr;
+  findMember(Class, Name, [&](const NamedDecl &Member) {
+    const FunctionDecl *Method = functionOf(Member);
+    const unsigned Explicit = Method && Method->hasCXXExplicitFunctionObjectParameter();
+    if (Method && Method->getMinRequiredArguments() <= Explicit)
+      Found = Method;
+    return Found != nullptr;
+  });
+  return Found;
+}
+
+static DeclarationName named(ASTContext &Context, llvm::StringRef Name) {
+  return &Context.Idents.get(Name);
+}
+
+static DeclarationName operatorName(ASTContext &Context, OverloadedOperatorKind Operator) {
+  return Context.DeclarationNames.getCXXOperatorName(Operator);
+}
+
+const FunctionDecl *nullaryMethod(const CXXRecordDecl &Class, llvm::StringRef Name) {
+  return method(Class, named(Class.getASTContext(), Name));
+}
+
+/// A free `operator co_await` for the class, beside it or in a namespace around.
+static const FunctionDecl *freeAwaitOperator(const CXXRecordDecl &Class) {
+  const DeclarationName Await = operatorName(Class.getASTContext(), OO_Coawait);
+  auto Accepts = [&](const NamedDecl &Named) -> const FunctionDecl * {
+    const FunctionDecl *Operator = functionOf(Named);
+    if (!Operator || Operator->getNumParams() != 1)
+      return nullptr;
+    const CXXRecordDecl *Taken = classOf(Operator->getParamDecl(0)->getType());
+    return Taken && qualifiedName(*Taken) == qualifiedName(Class) ? Operator : nullptr;
+  };
+  if (Class.hasDefinition())
+    for (const FriendDecl *Friend : Class.friends())
+      if (const NamedDecl *Named = Friend->getFriendDecl(); Named && Named->getDeclName() == Await)
+        if (const FunctionDecl *Operator = Accepts(*Named))
+          return Operator;
+  for (const DeclContext *Outer = Class.getDeclContext(); Outer; Outer = Outer->getParent())
+    if (Outer->isNamespace() || Outer->isTranslationUnit())
+      for (const NamedDecl *Named : Outer->lookup(Await))
+        if (const FunctionDecl *Operator = Accepts(*Named->getUnderlyingDecl()))
+          return Operator;
+  return nullptr;
+}
+
+/// The `promise_type` that the class itself names.
+static const CXXRecordDecl *promiseOf(const CXXRecordDecl &Class) {
+  const CXXRecordDecl *Promise = nullptr;
+  findMember(Class, named(Class.getASTContext(), "promise_type"), [&](const NamedDecl &Member) {
+    if (const auto *Alias = dyn_cast<TypedefNameDecl>(&Member))
+      Promise = classOf(Alias->getUnderlyingType());
+    else if (const auto *Nested = dyn_cast<CXXRecordDecl>(&Member))
+      Promise = Nested->hasDefinition() ? Nested->getDefinition() : Nested;
+    return Promise != nullptr;
+  });
+  return Promise;
+}
+
+static bool has(const CXXRecordDecl &Class, llvm::StringRef Name) {
+  return findMember(Class, named(Class.getASTContext(), Name),
+                    [](const NamedDecl &Member) { return functionOf(Member) != nullptr; });
+}
+
+/// Some libraries await through a customisation point that finds a friend
+/// function by its name (folly's `co_viaIfAsync`).
+static bool hasAwaitFriend(const CXXRecordDecl &Class) {
+  if (!Class.hasDefinition())
+    return false;
+  for (const FriendDecl *Friend : Class.friends())
+    if (const NamedDecl *Named = Friend->getFriendDecl())
+      if (const IdentifierInfo *Identifier = Named->getIdentifier())
+        if (Identifier->isStr("co_viaIfAsync"))
+          return true;
+  return false;
+}
+
+bool Types::isStepMethod(const NamedDecl &Method) const {
+  return Method.getIdentifier() && (Method.getName() == "next" || Known.isStep(Method.getName()));
+}
+
+bool Types::isAwaitable(QualType Type) const {
+  const CXXRecordDecl *Class = classOf(Type);
+  if (!Class)
+    return false;
+  ASTContext &Context = Class->getASTContext();
+  return has(*Class, "await_ready") || method(*Class, operatorName(Context, OO_Coawait)) ||
+         hasAwaitFriend(*Class) || Known.isAwaitable(qualifiedName(*Class)) ||
+         freeAwaitOperator(*Class) || (promiseOf(*Class) && !isGenerator(Type));
+}
+
+QualType Types::awaitedResult(QualType Awaitable) const {
+  const CXXRecordDecl *Class = classOf(Awaitable);
+  if (!Class)
+    return {};
+  ASTContext &Context = Class->getASTContext();
+  if (const FunctionDecl *Resume = nullaryMethod(*Class, "await_resume"))
+    return Resume->getReturnType();
+  const FunctionDecl *Operator = method(*Class, operatorName(Context, OO_Coawait));
+  if (!Operator)
+    Operator = freeAwaitOperator(*Class);
+  const CXXRecordDecl *Awaiter = Operator ? classOf(Operator->getReturnType()) : nullptr;
+  if (Awaiter && Awaiter != Class)
+    return awaitedResult(Operator->getReturnType());
+  // A coroutine type that only a promise knows how to await delivers what its
+  // `co_return` takes.
+  if (const CXXRecordDecl *Promise = promiseOf(*Class)) {
+    QualType Delivered;
+    findMember(*Promise, named(Context, "return_value"), [&](const NamedDecl &Member) {
+      const FunctionDecl *Return = functionOf(Member);
+      if (Return && Return->getNumParams() == 1)
+        Delivered = Return->getParamDecl(0)->getType();
+      return !Delivered.isNull();
+    });
+    return Delivered;
+  }
+  return {};
+}
+
+bool Types::isOptionalLike(QualType Type) const {
+  if (Type.isNull())
+    return false;
+  Type = Type.getNonReferenceType();
+  if (Type->isAnyPointerType())
+    return true;
+  const CXXRecordDecl *Class = classOf(Type);
+  if (!Class)
+    return false;
+  ASTContext &Context = Class->getASTContext();
+  const DeclarationName ToBool =
+      Context.DeclarationNames.getCXXConversionFunctionName(Context.BoolTy);
+  const bool Testable = method(*Class, ToBool) || has(*Class, "has_value");
+  return Testable && (findMember(*Class, operatorName(Context, OO_Star),
+                                 [](const NamedDecl &) { return true; }) ||
+                      has(*Class, "value"));
+}
+
+bool Types::isGenerator(QualType Type) const {
+  const CXXRecordDecl *Class = classOf(Type);
+  const CXXRecordDecl *Promise = Class ? promiseOf(*Class) : nullptr;
+  return Promise && has(*Promise, "yield_value");
+}
+
+bool Types::steps(QualType Type, Protocol Way) const {
+  const CXXRecordDecl *Class = classOf(Type);
+  if (!Class || Class->isLambda())
+    return false;
+  ASTContext &Context = Class->getASTContext();
+  // A step is an awaitable whose result, where the type shows it, says whether
+  // there is an item.
+  auto IsStep = [&](const FunctionDecl *Method) {
+    if (!Method || !isAwaitable(Method->getReturnType()))
+      return false;
+    const QualType Result = awaitedResult(Method->getReturnType());
+    return Result.isNull() || Result->isDependentType() || Result->isUndeducedType() ||
+           Result->isBooleanType() || isOptionalLike(Result);
+  };
+  switch (Way) {
+  case Protocol::None:
+    return false;
+  case Protocol::AwaitedIterator: {
+    const FunctionDecl *Begin = nullaryMethod(*Class, "begin");
+    return Begin && nullaryMethod(*Class, "end") && isAwaitable(Begin->getReturnType());
+  }
+  case Protocol::AwaitedNext:
+    // Inherited methods are found by the one name that every library uses.
+    return IsStep(nullaryMethod(*Class, "next")) ||
+           llvm::any_of(Class->methods(), [&](const CXXMethodDecl *Method) {
+             return isStepMethod(*Method) && Method->getMinRequiredArguments() == 0 &&
+                    IsStep(Method);
+           });
+  case Protocol::AwaitedCall:
+    return isGenerator(Type) && IsStep(method(*Class, operatorName(Context, OO_Call)));
+  case Protocol::AwaitedObject:
+    return isGenerator(Type) &&
+           (has(*Class, "await_ready") || method(*Class, operatorName(Context, OO_Coawait)) ||
+            freeAwaitOperator(*Class));
+  }
+  return false;
+}
+
+Protocol Types::protocol(QualType Type) const {
+  for (Protocol Way : {Protocol::AwaitedIterator, Protocol::AwaitedNext, Protocol::AwaitedCall,
+                       Protocol::AwaitedObject})
+    if (steps(Type, Way))
+      return Way;
+  return Protocol::None;
+}
+
+} // namespace asynciter

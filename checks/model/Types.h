@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a type's shape says about async iteration. Recognised by members first;
+// names from the library models only refine. docs/model.md has the vocabulary.
+#pragma once
+
+#include "clang/AST/Type.h"
+
+namespace clang {
+class CXXRecordDecl;
+class FunctionDecl;
+class NamedDecl;
+} // namespace clang
+
+namespace asynciter {
+
+class Libraries;
+
+/// How a consumer steps a stream.
+enum class Protocol {
+  None,
+  AwaitedIterator, ///< `co_await s.begin()`, `it != s.end()`, `co_await ++it`
+  AwaitedNext,     ///< `while (auto item = co_await s.next())`
+  AwaitedCall,     ///< `while (auto item = co_await s())`
+  AwaitedObject,   ///< `while (s) item = co_await s;`
+};
+
+/// Answers questions about types. Cheap to make; keeps no state.
+class Types {
+public:
+  explicit Types(const Libraries &Known) : Known(Known) {}
+
+  /// The protocol of a stream type. A type with several has the one that comes
+  /// first in `Protocol`; `steps` asks about one in particular.
+  Protocol protocol(clang::QualType Type) const;
+  bool isStream(clang::QualType Type) const { return protocol(Type) != Protocol::None; }
+  /// Whether `Type` is a stream that can be stepped in this way.
+  bool steps(clang::QualType Type, Protocol Way) const;
+
+  /// A method by whose name a stream is stepped: `next`, and what the models add.
+  bool isStepMethod(const clang::NamedDecl &Method) const;
+
+  /// Whether `co_await` accepts it, as far as the type itself shows.
+  bool isAwaitable(clang::QualType Type) const;
+  /// What awaiting it gives; null where the type does not show it.
+  clang::QualType awaitedResult(clang::QualType Awaitable) const;
+
+  /// Can be tested for emptiness and then read: optional-like types, pointers.
+  bool isOptionalLike(clang::QualType Type) const;
+
+  /// A coroutine's return type whose promise takes `co_yield`.
+  bool isGenerator(clang::QualType Type) const;
+  /// A generator that is advanced without awaiting: a sync range.
+  bool isSyncGenerator(clang::QualType Type) const {
+    return isGenerator(Type) && !isStream(Type);
+  }
+
+private:
+  const Libraries &Known;
+};
+
+/// The public method `Name` of the class or a base that can be called without
+/// arguments; null if there is none.
+const clang::FunctionDecl *nullaryMethod(const clang::CXXRecordDecl &Class,
+                                         llvm::StringRef Name);
+
+} // namespace asynciter

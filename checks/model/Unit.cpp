@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "model/Unit.h"
+
+#include "model/Graph.h"
+#include "model/Names.h"
+#include "model/Walk.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclFriend.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/DenseSet.h"
+
+using namespace clang;
+
+namespace asynciter {
+
+namespace {
+
+/// Finds every function body that the user wrote. System headers are skipped at
+/// the outermost declaration, so most of a unit costs one look.
+class Collector {
+public:
+  Collector(ASTContext &Context, const Types &Shapes, std::vector<Function> &Functions)
+      : Sources(Context.getSourceManager()), Shapes(Shapes), Functions(Functions) {}
+
+  void visitMembers(const DeclContext &Outer) {
+    for (const Decl *Member : Outer.decls())
+      visit(*Member);
+  }
+
+private:
+  void visit(const Decl &Found) {
+    if (Found.isImplicit() || Sources.isInSystemHeader(Found.getLocation()))
+      return;
+    if (const auto *Function = dyn_cast<FunctionDecl>(&Found))
+      return visitFunction(*Function);
+    if (const auto *Template = dyn_cast<FunctionTemplateDecl>(&Found))
+      return visitTemplate(*Template);
+    if (const auto *Template = dyn_cast<ClassTemplateDecl>(&Found))
+      return visitTemplate(*Template);
+    if (const auto *Friend = dyn_cast<FriendDecl>(&Found)) {
+      if (const NamedDecl *Named = Friend->getFriendDecl())
+        visit(*Named);
+      return;
+    }
+    if (const auto *Variable = dyn_cast<VarDecl>(&Found)) {
+      if (const Expr *Initialiser = Variable->getInit())
+        visitNested(*Initialiser);
+      return;
+    }
+    if (const auto *Field = dyn_cast<FieldDecl>(&Found)) {
+      if (const Expr *Initialiser = Field->getInClassInitializer())
+        visitNested(*Initialiser);
+      return;
+    }
+    if (const auto *Class = dyn_cast<CXXRecordDecl>(&Found); Class && Class->isLambda())
+      return;
+    if (isa<NamespaceDecl, LinkageSpecDecl, ExportDecl>(Found) ||
+        (isa<CXXRecordDecl>(Found) && cast<CXXRecordDecl>(Found).isThisDeclarationADefinition()))
+      visitMembers(*cast<DeclContext>(&Found));
+  }
+
+  void visitTemplate(const FunctionTemplateDecl &Template) {
+    if (!Template.isThisDeclarationADefinition())
+      return;
+    bool Instantiated = false;
+    for (const FunctionDecl *Specialised : Template.specializations()) {
+      if (Specialised->getTemplateSpecializationKind() == TSK_ExplicitSpecialization ||
+          !Specialised->hasBody())
+        continue;
+      Instantiated = true;
+      visitFunction(*Specialised->getDefinition());
+    }
+    if (!Instantiated)
+      visitFunction(*Template.getTemplatedDecl());
+  }
+
+  void visitTemplate(const ClassTemplateDecl &Template) {
+    if (!Template.isThisDeclarationADefinition())
+      return;
+    for (const ClassTemplateSpecializationDecl *Specialised : Template.specializations())
+      if (Specialised->getTemplateSpecializationKind() != TSK_ExplicitSpecialization)
+        visitMembers(*Specialised);
+    visitMembers(*Template.getTemplatedDecl());
+  }
+
+  void visitFunction(const FunctionDecl &Declared) {
+    if (!Declared.isThisDeclarationADefinition() || !Declared.getBody() || Declared.isDefaulted() ||
+        !Seen.insert(&Declared).second)
+      return;
+    const bool Dependent = Declared.isDependentContext();
+    if (Dependent && InstantiatedMembers.contains(&Declared))
+      return;
+    if (const FunctionDecl *Pattern = Declared.getTemplateInstantiationPattern())
+      InstantiatedMembers.insert(Pattern);
+    const Stmt *Body = Declared.getBody();
+    FunctionKind Kind = FunctionKind::Plain;
+    if (const auto *Coroutine = dyn_cast<CoroutineBodyStmt>(Body)) {
+      Body = Coroutine->getBody();
+      Kind = kindOf(Declared.getReturnType());
+    }
+    Functions.push_back({&Declared, Body, Kind, Dependent});
+    if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(&Declared))
+      for (const CXXCtorInitializer *Initialiser : Constructor->inits())
+        if (Initialiser->isWritten() && Initialiser->getInit())
+          visitNested(*Initialiser->getInit());
+    visitNested(*Body);
+  }
+
+  FunctionKind kindOf(QualType Returned) const {
+    if (!Shapes.isGenerator(Returned))
+      return FunctionKind::Task;
+    return Shapes.isStream(Returned) ? FunctionKind::AsyncGenerator : FunctionKind::SyncGenerator;
+  }
+
+  /// Lambdas and local classes.
+  void visitNested(const Stmt &Part) {
+    if (const auto *Lambda = dyn_cast<LambdaExpr>(&Part)) {
+      if (const FunctionTemplateDecl *Generic = Lambda->getDependentCallOperator())
+        visitTemplate(*Generic);
+      else if (const CXXMethodDecl *Call = Lambda->getCallOperator())
+        visitFunction(*Call);
+    } else if (const auto *Declarations = dyn_cast<DeclStmt>(&Part)) {
+      for (const Decl *Declared : Declarations->decls())
+        if (isa<CXXRecordDecl>(Declared))
+          visit(*Declared);
+    }
+    forEachPart(Part, [&](const Stmt &Nested) { visitNested(Nested); });
+  }
+
+  const SourceManager &Sources;
+  const Types &Shapes;
+  std::vector<Function> &Functions;
+  llvm::DenseSet<const FunctionDecl *> Seen;
+  llvm::DenseSet<const FunctionDecl *> InstantiatedMembers;
+};
+
+} // namespace
+
+struct Unit::Graph {
+  std::unique_ptr<CFG> Flow;
+  llvm::DenseSet<const Stmt *> Reachable, All;
+};
+
+Unit::Unit(ASTContext &Context, const Libraries &Known)
+    : Context(Context), Known(Known), Shapes(Known) {
+  Collector(Context, Shapes, Functions).visitMembers(*Context.getTranslationUnitDecl());
+  for (unsigned At = 0; At != Functions.size(); ++At)
+    Index[Functions[At].Declared->getCanonicalDecl()] = At;
+}
+
+Unit::~Unit() = default;
+
+const Function *Unit::find(const FunctionDecl &Declared) const {
+  const auto Found = Index.find(Declared.getCanonicalDecl());
+  return Found == Index.end() ? nullptr : &Functions[Found->second];
+}
+
+const Unit::Graph &Unit::graphOf(const Function &Of) const {
+  std::unique_ptr<Graph> &Kept = Graphs[Of.Declared];
+  if (Kept)
+    return *Kept;
+  Kept = std::make_unique<Graph>();
+  if (Of.IsDependent)
+    return *Kept;
+  Kept->Flow = buildGraph(*Of.Declared, *Of.Body, Context);
+  if (Kept->Flow)
+    forEachElement(*Kept->Flow, [&](const Stmt &Element, bool Reachable) {
+      Kept->All.insert(&Element);
+      if (Reachable)
+        Kept->Reachable.insert(&Element);
+    });
+  return *Kept;
+}
+
+const CFG *Unit::graph(const Function &Of) const { return graphOf(Of).Flow.get(); }
+
+bool Unit::isReachable(const Function &In, const Stmt &Part) const {
+  const Graph &Known = graphOf(In);
+  return Known.Reachable.contains(&Part) || !Known.All.contains(&Part);
+}
+
+SourceLocation placeOf(const Stmt &Call) {
+  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(&Call))
+    return Member->getExprLoc();
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(&Call))
+    return Operator->getOperator() == OO_Call ? Operator->getBeginLoc() : Operator->getOperatorLoc();
+  return Call.getBeginLoc();
+}
+
+} // namespace asynciter

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One translation unit as the rules see it. Built once by one walk over the
+// user's own declarations, then read by every rule.
+#pragma once
+
+#include "model/Libraries.h"
+#include "model/Types.h"
+
+#include "clang/Basic/SourceLocation.h"
+#include "llvm/ADT/DenseMap.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace clang {
+class ASTContext;
+class CFG;
+class CoroutineBodyStmt;
+class FunctionDecl;
+class Stmt;
+} // namespace clang
+
+namespace asynciter {
+
+/// What a function's body is, seen from whoever calls or steps it.
+enum class FunctionKind {
+  Plain,
+  Task,           ///< a coroutine that is awaited for its result
+  AsyncGenerator, ///< a coroutine whose items are awaited
+  SyncGenerator,  ///< a coroutine that is a sync range; it may block
+};
+
+/// A function of the user's with a body: free, member, lambda, instantiation.
+/// A template whose code depends on its parameters stands for itself only
+/// while nothing instantiates it.
+struct Function {
+  const clang::FunctionDecl *Declared;
+  /// As written: of a coroutine, without what the promise adds.
+  const clang::Stmt *Body;
+  FunctionKind Kind;
+  /// Types in it depend on template parameters; it has no control flow graph.
+  bool IsDependent;
+
+  bool isCoroutine() const { return Kind != FunctionKind::Plain; }
+  /// A coroutine that an event loop may run: blocking in it stalls others.
+  bool isAsync() const {
+    return Kind == FunctionKind::Task || Kind == FunctionKind::AsyncGenerator;
+  }
+};
+
+class Unit {
+public:
+  /// `Context` and `Known` must outlive the unit.
+  Unit(clang::ASTContext &Context, const Libraries &Known);
+  ~Unit();
+  Unit(const Unit &) = delete;
+  Unit &operator=(const Unit &) = delete;
+
+  clang::ASTContext &context() const { return Context; }
+  const Libraries &libraries() const { return Known; }
+  const Types &types() const { return Shapes; }
+
+  /// In the order of their declarations.
+  const std::vector<Function> &functions() const { return Functions; }
+  /// The user's function that `Declared` is a declaration of, or null.
+  const Function *find(const clang::FunctionDecl &Declared) const;
+
+  /// The control flow graph of a function that is not dependent, built at the
+  /// first question; null if Clang cannot build one.
+  const clang::CFG *graph(const Function &Of) const;
+  /// Whether control can get to `Part` of the function. What the graph does not
+  /// show counts as reachable.
+  bool isReachable(const Function &In, const clang::Stmt &Part) const;
+
+  /// Facts of another layer about this unit, made at the first question and
+  /// kept. `T` is constructed from the unit.
+  template <typename T> const T &facts() const {
+    static const char Key = 0;
+    std::shared_ptr<void> &Kept = Facts[&Key];
+    if (!Kept)
+      Kept = std::make_shared<T>(*this);
+    return *static_cast<const T *>(Kept.get());
+  }
+
+private:
+  struct Graph;
+
+  clang::ASTContext &Context;
+  const Libraries &Known;
+  Types Shapes;
+  std::vector<Function> Functions;
+  llvm::DenseMap<const clang::FunctionDecl *, unsigned> Index;
+  mutable llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Graph>> Graphs;
+  mutable llvm::DenseMap<const char *, std::shared_ptr<void>> Facts;
+
+  const Graph &graphOf(const Function &Of) const;
+};
+
+/// Where a call is reported: the name of the function in it.
+clang::SourceLocation placeOf(const clang::Stmt &Call);
+
+} // namespace asynciter

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Going through a body top-down, as it is written: each expression that a
+// person wrote once, and nothing that the compiler made of it. (Clang's tree
+// holds three `CoawaitExpr` and two paths to the operand for one `co_await`.)
+#pragma once
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace clang {
+class CXXForRangeStmt;
+class Expr;
+class LambdaExpr;
+class Stmt;
+class ValueDecl;
+class VarDecl;
+} // namespace clang
+
+namespace asynciter {
+
+/// Calls `Visit` for each direct part of `Whole` that is evaluated where `Whole`
+/// is. Skips unevaluated operands, bodies of lambdas and of local classes, the
+/// untaken side of `if constexpr`, and the calls that a range-`for` makes by
+/// itself.
+void forEachPart(const clang::Stmt &Whole,
+                 llvm::function_ref<void(const clang::Stmt &)> Visit);
+
+/// Where the value of an expression goes.
+enum class Use { Needed, Dropped, Tested };
+
+/// Calls `Visit` for each full expression below `Body` whose value nobody takes
+/// (`Dropped`) or that is a condition (`Tested`).
+void forEachUse(const clang::Stmt &Body,
+                llvm::function_ref<void(const clang::Expr &, Use)> Visit);
+
+/// Calls `Visit` for each local variable declared below `Body`, in order.
+void forEachLocal(const clang::Stmt &Body,
+                  llvm::function_ref<void(const clang::VarDecl &)> Visit);
+
+/// The expression without parentheses, implicit conversions, temporaries,
+/// clean-ups and `std::move`-like casts around it.
+const clang::Expr *strip(const clang::Expr *Wrapped);
+
+/// The variable, parameter or member that an expression names, through
+/// dereferences and accesses by smart pointers; null for anything else. Two
+/// objects' same member are not told apart.
+const clang::ValueDecl *entityOf(const clang::Expr *Named);
+
+} // namespace asynciter

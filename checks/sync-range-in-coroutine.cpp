@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Believes: a sync range whose advance waits (for a disk, a terminal, another
+// thread) makes the loop over it a row of blocking calls, which an async stream
+// or a worker thread would not be. A range in memory is fine, and so is a sync
+// generator that blocks, until a coroutine loops over it.
+//
+// Does not see: ranges behind type erasure, or made in another file.
+#include "Rule.h"
+#include "facts/Blocking.h"
+#include "facts/Chain.h"
+#include "model/Names.h"
+
+#include "clang/AST/Decl.h"
+
+using namespace clang;
+
+namespace asynciter {
+
+static void check(const Unit &In, Reporter &Out) {
+  const BlockingFacts &Facts = In.facts<BlockingFacts>();
+  for (const Function &Coroutine : In.functions()) {
+    if (!Coroutine.isAsync())
+      continue;
+    for (const CallSite &Site : Facts.callsOf(Coroutine)) {
+      if (Site.How != CallSite::Looped && !isOverBlockingRange(Site, In))
+        continue;
+      const std::optional<Blocked> Why = Facts.blocks(Site, Coroutine, false);
+      if (!Why || !In.isReachable(Coroutine, *Site.Site))
+        continue;
+      Finding Found{Site.At, "`" + functionForPeople(*Coroutine.Declared) +
+                                 "` goes through a sync range that blocks: " + describeEnd(*Why)};
+      Found.Notes = notesFor(*Why, Coroutine, In);
+      Found.NotesAreAChain = Why->Links.size() > 1;
+      Out.report(std::move(Found));
+    }
+  }
+}
+
+extern const Rule sync_range_in_coroutine;
+const Rule sync_range_in_coroutine = {
+    {"sync-range-in-coroutine", "a coroutine loops over a sync range whose advance blocks",
+     Tier::Correctness, "0.1.0"},
+    check};
+
+} // namespace asynciter

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Commands.h"
+
+#include "Paths.h"
+#include "ResourceDir.h"
+
+#include "clang/Driver/Driver.h"
+#include "clang/Driver/Options.h"
+#include "clang/Driver/Types.h"
+#include "clang/Tooling/ArgumentsAdjusters.h"
+#include "clang/Tooling/JSONCompilationDatabase.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Option/ArgList.h"
+#include "llvm/Option/OptTable.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+
+#include <set>
+
+using namespace clang;
+using namespace clang::driver;
+using namespace clang::tooling;
+namespace path = llvm::sys::path;
+namespace fs = llvm::sys::fs;
+
+namespace asynciter {
+namespace {
+
+constexpr llvm::StringLiteral DatabaseName = "compile_commands.json";
+
+llvm::Error noDatabase(const llvm::Twine &Where) {
+  return llvm::createStringError(
+      "no compile database (" + DatabaseName + ") " + Where +
+      ". Make one with 'cmake -S . -B build "
+      "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON' or 'bear -- make' and name its "
+      "folder with -p, or give the compiler's options after '--'");
+}
+
+/// The nearest database in `Directory` or above it.
+std::string searchUpwards(llvm::StringRef Directory) {
+  for (; !Directory.empty(); Directory = path::parent_path(Directory)) {
+    llvm::SmallString<256> Candidate(Directory);
+    path::append(Candidate, DatabaseName);
+    if (fs::exists(Candidate))
+      return std::string(Candidate);
+  }
+  return {};
+}
+
+llvm::Expected<std::unique_ptr<CompilationDatabase>>
+loadDatabase(llvm::StringRef File) {
+  auto Buffer = llvm::MemoryBuffer::getFile(File);
+  if (!Buffer)
+    return llvm::createStringError("cannot read the compile database '" + File +
+                                   "': " + Buffer.getError().message());
+  // Clang's own reader says no more than that it failed.
+  auto Parsed = llvm::json::parse((*Buffer)->getBuffer());
+  auto Remade = [](const llvm::Twine &What) {
+    return llvm::createStringError(What + "; make it anew, for example with "
+                                          "'cmake -S . -B build "
+                                          "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON'");
+  };
+  if (!Parsed)
+    return Remade("the compile database '" + File +
+                  "' is broken: " + llvm::toString(Parsed.takeError()));
+  std::string Error;
+  std::unique_ptr<CompilationDatabase> Database =
+      JSONCompilationDatabase::loadFromBuffer((*Buffer)->getBuffer(), Error,
+                                              JSONCommandLineSyntax::AutoDetect);
+  if (!Database)
+    return Remade("the compile database '" + File + "' is broken: " + Error);
+  if (Database->getAllCompileCommands().empty())
+    return Remade("the compile database '" + File + "' has no entries");
+  return inferMissingCompileCommands(expandResponseFiles(
+      inferTargetAndDriverMode(std::move(Database)), llvm::vfs::getRealFileSystem()));
+}
+
+/// The arguments that must go: what this Clang does not know (options of
+/// another compiler), and what would write files beside the build's own.
+bool mustGo(const llvm::opt::Arg &Each) {
+  switch (Each.getOption().getID()) {
+  case options::OPT_UNKNOWN:
+  case options::OPT_save_temps:
+  case options::OPT_save_temps_EQ:
+  case options::OPT_ftime_trace:
+  case options::OPT_ftime_trace_EQ:
+  case options::OPT__serialize_diags:
+    return true;
+  default:
+    return false;
+  }
+}
+
+CommandLineArguments dropRefused(const CommandLineArguments &Arguments,
+                                 llvm::StringRef) {
+  std::vector<const char *> Raw;
+  for (const std::string &Each : Arguments)
+    Raw.push_back(Each.c_str());
+  // Another driver's syntax is read by another table.
+  if (IsClangCL(getDriverMode(Raw[0], llvm::ArrayRef(Raw).drop_front())))
+    return Arguments;
+
+  unsigned MissingIndex, MissingCount;
+  llvm::opt::InputArgList Parsed = getDriverOptTable().ParseArgs(
+      llvm::ArrayRef(Raw).drop_front(), MissingIndex, MissingCount,
+      llvm::opt::Visibility(options::ClangOption));
+  std::set<unsigned> Gone;
+  for (const llvm::opt::Arg *Each : Parsed)
+    if (mustGo(*Each))
+      for (unsigned I = 0, Strings = Each->getOption().getKind() ==
+                                             llvm::opt::Option::SeparateClass
+                                         ? 2
+                                         : 1;
+           I < Strings; ++I)
+        Gone.insert(Each->getIndex() + 1 + I);
+  // A precompiled header of another compiler cannot be read; the header that
+  // it was made from is named beside it.
+  for (unsigned I = 0; I + 3 < Arguments.size(); ++I)
+    if (Arguments[I] == "-Xclang" && Arguments[I + 1] == "-include-pch")
+      Gone.insert({I, I + 1, I + 2, I + 3});
+
+  CommandLineArguments Kept;
+  for (auto [Index, Each] : llvm::enumerate(Arguments))
+    if (!Gone.count(Index))
+      Kept.push_back(Each);
+  return Kept;
+}
+
+/// Clang finds its libraries beside its binary, which a link may stand for.
+CommandLineArguments resolveCompiler(CommandLineArguments Arguments) {
+  if (!path::filename(Arguments[0]).contains("clang"))
+    return Arguments;
+  llvm::SmallString<256> Real;
+  auto Found = llvm::sys::findProgramByName(Arguments[0]);
+  if (Found && !fs::real_path(*Found, Real))
+    Arguments[0] = std::string(Real);
+  return Arguments;
+}
+
+ArgumentsAdjuster adjuster() {
+  CommandLineArguments Ours = {"-Wno-everything", "-fsyntax-only",
+                               "-resource-dir=" + resourceDir()};
+  ArgumentsAdjuster Result = combineAdjusters(getClangStripOutputAdjuster(),
+                                              getClangStripDependencyFileAdjuster());
+  Result = combineAdjusters(Result, getStripPluginsAdjuster());
+  Result = combineAdjusters(Result, dropRefused);
+  return combineAdjusters(
+      Result, getInsertArgumentAdjuster(Ours, ArgumentInsertPosition::END));
+}
+
+} // namespace
+
+llvm::Expected<std::unique_ptr<CompilationDatabase>>
+findDatabase(llvm::StringRef BuildPath, llvm::ArrayRef<std::string> Files) {
+  if (!BuildPath.empty()) {
+    llvm::SmallString<256> File(BuildPath);
+    if (fs::is_directory(File))
+      path::append(File, DatabaseName);
+    if (!fs::exists(File))
+      return noDatabase("at '" + BuildPath + "'");
+    return loadDatabase(File);
+  }
+  std::string Start = Files.empty()
+                          ? absolutePath(".")
+                          : path::parent_path(absolutePath(Files[0])).str();
+  std::string File = searchUpwards(Start);
+  if (File.empty())
+    return noDatabase("in '" + Start + "' or above");
+  return loadDatabase(File);
+}
+
+std::vector<Command> commandsFor(const CompilationDatabase &Database,
+                                 llvm::ArrayRef<std::string> Files) {
+  std::vector<std::string> Named(Files);
+  if (Named.empty())
+    Named = Database.getAllFiles();
+  for (std::string &File : Named)
+    File = absolutePath(File);
+  llvm::sort(Named);
+  Named.erase(std::unique(Named.begin(), Named.end()), Named.end());
+
+  ArgumentsAdjuster Adjust = adjuster();
+  std::vector<Command> Result;
+  for (const std::string &File : Named) {
+    std::set<std::vector<std::string>> Seen;
+    for (const CompileCommand &Each : Database.getCompileCommands(File))
+      if (!Each.CommandLine.empty()) {
+        auto Arguments = resolveCompiler(Adjust(Each.CommandLine, File));
+        if (Seen.insert(Arguments).second)
+          Result.push_back({File, Each.Directory, std::move(Arguments)});
+      }
+  }
+  return Result;
+}
+
+bool isCxx(const Command &Each) {
+  std::vector<const char *> Raw;
+  for (const std::string &Argument : Each.Arguments)
+    Raw.push_back(Argument.c_str());
+  llvm::StringRef Mode =
+      getDriverMode(Raw[0], llvm::ArrayRef(Raw).drop_front());
+  bool Cl = IsClangCL(Mode);
+  unsigned MissingIndex, MissingCount;
+  llvm::opt::InputArgList Parsed = getDriverOptTable().ParseArgs(
+      llvm::ArrayRef(Raw).drop_front(), MissingIndex, MissingCount,
+      llvm::opt::Visibility(Cl ? options::CLOption : options::ClangOption));
+  if (Parsed.hasArg(options::OPT__SLASH_TP))
+    return true;
+  types::ID Type = types::TY_INVALID;
+  if (const llvm::opt::Arg *Named = Parsed.getLastArg(options::OPT_x))
+    Type = types::lookupTypeForTypeSpecifier(Named->getValue());
+  else
+    Type = types::lookupTypeForExtension(
+        path::extension(Each.File).drop_front(path::has_extension(Each.File)));
+  // A C++ driver takes C files for C++.
+  if (Mode == "g++" && (Type == types::TY_C || Type == types::TY_CHeader))
+    return true;
+  return Type != types::TY_INVALID && types::isCXX(Type);
+}
+
+} // namespace asynciter

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which files to lint and how they are compiled.
+#pragma once
+
+#include "clang/Tooling/CompilationDatabase.h"
+#include "llvm/Support/Error.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace asynciter {
+
+/// One parse: a file, and the command that compiles it.
+struct Command {
+  /// Absolute, without dots.
+  std::string File;
+  std::string Directory;
+  /// Without anything this Clang refuses or that would write files.
+  std::vector<std::string> Arguments;
+};
+
+/// Finds the database: in `BuildPath` (a folder, or the file itself), or, when
+/// that is empty, in the folders above the first of `Files` or above here.
+llvm::Expected<std::unique_ptr<clang::tooling::CompilationDatabase>>
+findDatabase(llvm::StringRef BuildPath, llvm::ArrayRef<std::string> Files);
+
+/// Every command for `Files`, or for all files of the database when none is
+/// named. In the order of the files.
+std::vector<Command>
+commandsFor(const clang::tooling::CompilationDatabase &Database,
+            llvm::ArrayRef<std::string> Files);
+
+/// Whether the command's language is C++, by its options and the file's name.
+bool isCxx(const Command &Each);
+
+} // namespace asynciter

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Lint.h"
+
+#include "Paths.h"
+#include "Progress.h"
+
+#include "llvm/Support/CrashRecoveryContext.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/ThreadPool.h"
+
+namespace fs = llvm::sys::fs;
+
+namespace asynciter {
+namespace {
+
+/// Why a file cannot be linted, before any compiler looks at it.
+std::string whyUnreadable(const std::string &File) {
+  if (!fs::exists(File))
+    return "no such file";
+  if (fs::is_directory(File))
+    return "is a folder; name its files, or no file to lint the whole compile "
+           "database";
+  llvm::Expected<fs::file_t> Opened = fs::openNativeFileForRead(File);
+  if (!Opened)
+    return "cannot be read: " + llvm::toString(Opened.takeError());
+  fs::closeFile(*Opened);
+  return {};
+}
+
+UnitResult failed(const std::string &File, llvm::StringRef Why) {
+  UnitResult Result;
+  Result.File = File;
+  Result.Is = UnitResult::Failed;
+  Result.Errors = {"asynciter-lint: error: " + displayPath(File) + ": " +
+                   Why.str()};
+  return Result;
+}
+
+} // namespace
+
+llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find) {
+  std::unique_ptr<clang::tooling::CompilationDatabase> Found;
+  if (!Read.Fixed) {
+    auto Loaded = findDatabase(Read.BuildPath, Read.Files);
+    if (!Loaded)
+      return Loaded.takeError();
+    Found = std::move(*Loaded);
+  }
+  const auto &Database = Read.Fixed ? *Read.Fixed : *Found;
+
+  Plan Result;
+  for (Command &Each : commandsFor(Database, Read.Files)) {
+    if (std::string Why = whyUnreadable(Each.File); !Why.empty()) {
+      Result.Failed.push_back(failed(Each.File, Why));
+      continue;
+    }
+    auto Use = Find.file(Each.File);
+    if (!Use)
+      return Use.takeError();
+    Result.Jobs.push_back({std::move(Each), *Use});
+  }
+  return Result;
+}
+
+std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, unsigned AtOnce) {
+  llvm::CrashRecoveryContext::Enable();
+  std::vector<UnitResult> Results(Jobs.size());
+  Progress Shown(Jobs.size());
+  llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(AtOnce));
+  for (size_t I = 0; I < Jobs.size(); ++I)
+    Pool.async([&, I] {
+      Results[I] = runUnit(Jobs[I].How, *Jobs[I].Use);
+      Shown.done(Jobs[I].How.File);
+    });
+  Pool.wait();
+  return Results;
+}
+
+} // namespace asynciter

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Options.h"
+
+#include "Selection.h"
+
+#include "clang/Basic/Version.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/WithColor.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace cl = llvm::cl;
+
+namespace asynciter {
+namespace {
+
+cl::OptionCategory Ours("asynciter-lint options");
+
+cl::list<std::string> Files(cl::Positional, cl::cat(Ours),
+                            cl::desc("[file...] [-- compiler options...]"));
+cl::opt<std::string>
+    BuildPath("p", cl::cat(Ours), cl::value_desc("folder"),
+              cl::desc("Where compile_commands.json is; searched for from the "
+                       "first file upwards when not given"));
+cl::opt<std::string>
+    Rules("rules", cl::cat(Ours), cl::value_desc("globs"),
+          cl::desc("Comma-separated globs of rule names to switch on, or off "
+                   "with '-' in front, on top of the default"));
+cl::opt<bool> ListRules("list-rules", cl::cat(Ours),
+                        cl::desc("Show all rules, and which are on"));
+cl::opt<std::string> Explain("explain", cl::cat(Ours), cl::value_desc("rule"),
+                             cl::desc("Show a rule's page"));
+cl::opt<std::string> FormatName("format", cl::cat(Ours), cl::init("text"),
+                                cl::value_desc("text|sarif"),
+                                cl::desc("How to write the findings"));
+cl::opt<std::string>
+    Output("output", cl::cat(Ours), cl::value_desc("file"),
+           cl::desc("Write the findings to a file, whole or not at all"));
+cl::opt<std::string>
+    ConfigFile("config", cl::cat(Ours), cl::value_desc("file"),
+               cl::desc("Use this config file for all sources; by default each "
+                        "uses the nearest .asynciter.yaml above it"));
+cl::opt<bool> Fix("fix", cl::cat(Ours),
+                  cl::desc("Apply the fixes that are safe"));
+cl::opt<std::string>
+    HeaderFilter("header-filter", cl::cat(Ours), cl::value_desc("regex"),
+                 cl::desc("Report only in headers whose path fits; by default "
+                          "in all that are not system headers"));
+cl::opt<std::string> Jobs("j", cl::cat(Ours), cl::Prefix, cl::value_desc("N"),
+                          cl::desc("Lint N files at once; one per core when "
+                                   "not given"));
+cl::opt<bool> Quiet("quiet", cl::cat(Ours), cl::desc("Print no summary"));
+cl::opt<bool> Verify("verify", cl::cat(Ours), cl::Hidden,
+                     cl::desc("Compare with 'expected-' comments"));
+
+constexpr llvm::StringLiteral Overview =
+    "Finds async iteration bugs in C++20.\n\n"
+    "  asynciter-lint -p build             lint all files of a build\n"
+    "  asynciter-lint -p build src/a.cpp   lint one of them\n"
+    "  asynciter-lint a.cpp -- -std=c++20  lint without a build\n\n"
+    "Findings go to the standard output, everything else to the standard\n"
+    "error. The exit status is 0 without findings, 1 with findings, and 2 when\n"
+    "something could not be done: a file did not compile, or the command line,\n"
+    "the config or the compile database was wrong.\n";
+
+void printVersion(llvm::raw_ostream &Out) {
+  Out << "asynciter-lint " ASYNCITER_VERSION " ("
+      << clang::getClangFullVersion() << ")\n";
+}
+
+/// Without a language option our users mean the language that we are for.
+std::vector<std::string> withStandard(std::vector<std::string> Arguments) {
+  for (llvm::StringRef Each : Arguments)
+    if (Each.starts_with("-std=") || Each.starts_with("--std=") ||
+        Each.starts_with("/std:"))
+      return Arguments;
+  Arguments.insert(Arguments.begin(), "-std=c++20");
+  return Arguments;
+}
+
+/// Takes what follows `--` off the command line.
+std::unique_ptr<clang::tooling::CompilationDatabase>
+takeFixed(int &argc, const char **argv) {
+  for (int I = 1; I < argc; ++I) {
+    if (llvm::StringRef(argv[I]) != "--")
+      continue;
+    std::vector<std::string> After(argv + I + 1, argv + argc);
+    argc = I;
+    return std::make_unique<clang::tooling::FixedCompilationDatabase>(
+        ".", withStandard(std::move(After)));
+  }
+  return nullptr;
+}
+
+bool refuse(const llvm::Twine &What) {
+  complain(What);
+  return false;
+}
+
+bool readFormat(Format &Into) {
+  if (FormatName != "text" && FormatName != "sarif")
+    return refuse("--format: '" + FormatName +
+                  "' is not a format; use 'text' or 'sarif'");
+  Into = FormatName == "text" ? Format::Text : Format::Sarif;
+  return true;
+}
+
+bool readJobs(unsigned &Into) {
+  if (Jobs.getNumOccurrences() == 0)
+    return true;
+  if (llvm::StringRef(Jobs).getAsInteger(10, Into) || Into == 0 || Into > 4096)
+    return refuse("-j: '" + Jobs + "' is not a number of files; use 1 or more");
+  return true;
+}
+
+bool checkRest(const Options &Read) {
+  if (llvm::Error Wrong = checkOverrides(Read.Settings))
+    return refuse(llvm::toString(std::move(Wrong)));
+  if (!Read.Explain.empty() && !findRule(Read.Explain))
+    return refuse("--explain: no rule is called '" + Read.Explain +
+                  "'; 'asynciter-lint --list-rules' shows all rules");
+  if (Read.Fixed && Read.Files.empty() && !Read.ListRules &&
+      Read.Explain.empty())
+    return refuse("no file to lint; name it before '--'");
+  if (Read.Fixed && !Read.BuildPath.empty())
+    return refuse("-p: compiler options after '--' leave no use for a compile "
+                  "database; give one of the two");
+  return true;
+}
+
+} // namespace
+
+void complain(const llvm::Twine &What) {
+  llvm::WithColor::error(llvm::errs(), "asynciter-lint") << What << '\n';
+}
+
+std::optional<Options> parseOptions(int argc, const char **argv) {
+  Options Read;
+  Read.Fixed = takeFixed(argc, argv);
+  cl::HideUnrelatedOptions(Ours);
+  cl::SetVersionPrinter(printVersion);
+  if (!cl::ParseCommandLineOptions(argc, argv, Overview, &llvm::errs()))
+    return std::nullopt;
+
+  Read.Files.assign(Files.begin(), Files.end());
+  Read.BuildPath = BuildPath;
+  Read.Settings.Rules = Rules;
+  if (HeaderFilter.getNumOccurrences())
+    Read.Settings.HeaderFilter = HeaderFilter;
+  Read.Settings.ConfigFile = ConfigFile;
+  Read.Settings.Search = !Verify;
+  Read.ListRules = ListRules;
+  Read.Explain = Explain;
+  Read.Output = Output;
+  Read.Fix = Fix;
+  Read.Quiet = Quiet;
+  Read.Verify = Verify;
+  if (!readFormat(Read.As) || !readJobs(Read.Jobs) || !checkRest(Read))
+    return std::nullopt;
+  return Read;
+}
+
+} // namespace asynciter

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The command line.
+#pragma once
+
+#include "Settings.h"
+
+#include "clang/Tooling/CompilationDatabase.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace asynciter {
+
+enum class Format { Text, Sarif };
+
+struct Options {
+  std::vector<std::string> Files;
+  std::string BuildPath;
+  /// What stood after `--`, if that was there.
+  std::unique_ptr<clang::tooling::CompilationDatabase> Fixed;
+  Overrides Settings;
+  bool ListRules = false;
+  std::string Explain;
+  Format As = Format::Text;
+  /// Empty for the standard output.
+  std::string Output;
+  bool Fix = false;
+  bool Quiet = false;
+  bool Verify = false;
+  /// 0 for one per core.
+  unsigned Jobs = 0;
+};
+
+/// Reads the command line. Nothing when it is wrong, which has been said then.
+/// `--help` and `--version` end the program.
+std::optional<Options> parseOptions(int argc, const char **argv);
+
+/// Prints an error as this tool's own, on the standard error.
+void complain(const llvm::Twine &What);
+
+} // namespace asynciter

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The async iteration protocol: begin, step, item, end.
+//
+// A *stream* is a sequence whose advance may suspend. A *step* is one awaited advance; it delivers an *item*, or it
+// says that the stream has come to its *end*. Every consumer must look at which of the two it got:
+//
+//     while (auto item = co_await stream.next())
+//       use(*item);
+//
+// The protocol has two spellings. In the one above a step is an optional-like value (`async_stream`). In the other
+// it is an awaited iterator (`async_iterable`), which generic code that keeps a position can use:
+//
+//     for (auto it = co_await stream.begin(); it != stream.end(); co_await ++it)
+//       use(*it);
+//
+// The concepts here are shapes, not base classes: a hand-written stream that delivers `std::optional<T>` fits as
+// well as `async_generator`. C++20 has neither an async generator nor a loop for one; the iterator spelling follows
+// cppcoro's async_generator, the rules for items follow std::generator ([coro.generator], P2502).
+#pragma once
+
+#include <cassert>
+#include <concepts>
+#include <coroutine>
+#include <exception>
+#include <type_traits>
+#include <utility>
+
+namespace asynciter {
+
+namespace detail {
+
+template <class A> decltype(auto) get_awaiter(A &&awaitable) {
+  if constexpr (requires { std::forward<A>(awaitable).operator co_await(); })
+    return std::forward<A>(awaitable).operator co_await();
+  else if constexpr (requires { operator co_await(std::forward<A>(awaitable)); })
+    return operator co_await(std::forward<A>(awaitable));
+  else
+    return std::forward<A>(awaitable);
+}
+
+} // namespace detail
+
+/// A type with the three functions that a `co_await` calls ([expr.await]).
+template <class A>
+concept awaiter = requires(A &a) {
+  { a.await_ready() } -> std::convertible_to<bool>;
+  a.await_resume();
+};
+
+/// A type that can be awaited in any coroutine: an awaiter, or something with an `operator co_await` that gives one.
+template <class A>
+concept awaitable = awaiter<std::remove_reference_t<decltype(detail::get_awaiter(std::declval<A>()))>>;
+
+/// What `co_await` of an `A` gives.
+template <awaitable A>
+using await_result_t = decltype(std::declval<decltype(detail::get_awaiter(std::declval<A>())) &>().await_resume());
+
+/// A type that can be awaited and then gives something that converts to `Result`.
+template <class A, class Result>
+concept awaitable_of = awaitable<A> && std::convertible_to<await_result_t<A>, Result>;
+
+/// What a step of an `async_stream` gives: true when there is an item, which `*` reads. `step_result`,
+/// `std::optional` and a pointer are such results.
+template <class R>
+concept step = std::constructible_from<bool, R &> && requires(R &result) { *result; };
+
+/// A stream whose step is `co_await s.next()`, giving something optional-like.
+template <class S>
+concept async_stream = requires(S &s) {
+  { s.next() } -> awaitable;
+  requires step<std::remove_reference_t<await_result_t<decltype(s.next())>>>;
+};
+
+/// A position in a stream. `*it` reads the item, and `co_await ++it` steps to the next one.
+template <class I>
+concept async_iterator = std::movable<I> && requires(I &it) {
+  *it;
+  { ++it } -> awaitable_of<I &>;
+};
+
+/// A stream with awaited iterators: `co_await r.begin()` steps to the first item, `r.end()` compares equal to an
+/// iterator whose step said end. Most streams are single-pass: `begin()` may be called once.
+template <class R>
+concept async_iterable = requires(R &r) {
+  { r.begin() } -> awaitable;
+  requires async_iterator<std::remove_cvref_t<await_result_t<decltype(r.begin())>>>;
+  { std::declval<std::remove_cvref_t<await_result_t<decltype(r.begin())>> &>() == r.end() } -> std::convertible_to<bool>;
+};
+
+/// Thrown by `step_result::value()` when the stream is at its end.
+class end_of_stream : public std::exception {
+public:
+  const char *what() const noexcept override { return "asynciter: read past the end of a stream"; }
+};
+
+/// The result of one step: an item, or the end.
+///
+/// It refers to the item, it does not own it: the item lives in the stream and is valid until the next step starts
+/// or the stream is destroyed. The item may be moved from unless `T` is const. Copying a step_result is cheap
+/// and copies no item. As thread-safe as the stream it came from, that is, not at all.
+///
+/// \tparam T the item as the stream declares it; a reference type and its referred-to type give the same result.
+template <class T> class [[nodiscard]] step_result {
+public:
+  /// The item's type, without a reference.
+  using value_type = std::remove_reference_t<T>;
+
+  /// The end.
+  constexpr step_result() noexcept = default;
+
+  /// An item. \param item must stay valid until the next step; null means the end.
+  constexpr explicit step_result(value_type *item) noexcept : item_(item) {}
+
+  /// Whether there is an item; false means that the stream has ended.
+  [[nodiscard]] constexpr bool has_value() const noexcept { return item_ != nullptr; }
+
+  /// Same as `has_value()`; makes `while (auto item = co_await s.next())` work.
+  [[nodiscard]] constexpr explicit operator bool() const noexcept { return item_ != nullptr; }
+
+  /// The item. Requires `has_value()`, which debug builds assert.
+  [[nodiscard]] constexpr value_type &operator*() const noexcept {
+    assert(item_ && "an item was read from a step that said end");
+    return *item_;
+  }
+
+  /// Access to a member of the item. Requires `has_value()`, which debug builds assert.
+  [[nodiscard]] constexpr value_type *operator->() const noexcept {
+    assert(item_ && "an item was read from a step that said end");
+    return item_;
+  }
+
+  /// The item. \throws end_of_stream if there is none.
+  [[nodiscard]] constexpr value_type &value() const {
+    if (!item_)
+      throw end_of_stream();
+    return *item_;
+  }
+
+private:
+  value_type *item_ = nullptr;
+};
+
+} // namespace asynciter

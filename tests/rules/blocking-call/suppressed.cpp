@@ -1,0 +1,21 @@
+// RUN: %verify %s
+// RUN: %check_parity %s
+#include "user_stream.h"
+#include <unistd.h>
+using app::task;
+
+task<> suppressed_ok() {
+  sleep(1); // NOLINT(asynciter-blocking-call)
+  // NOLINTNEXTLINE(asynciter-blocking-call)
+  sleep(1);
+  sleep(1); // NOLINT
+  sleep(1); // NOLINT(asynciter-*)
+  // NOLINTBEGIN(asynciter-blocking-call)
+  sleep(1);
+  // NOLINTEND(asynciter-blocking-call)
+  co_return;
+}
+task<> other_rule_bad() {
+  sleep(1); // NOLINT(asynciter-unchecked-end) expected-warning {{calls `::sleep`}} expected-note {{instead}}
+  co_return;
+}
