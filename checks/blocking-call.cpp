@@ -24,11 +24,17 @@ static std::string harm(const Function &Coroutine) {
                                                          : "` blocks its thread: ");
 }
 
-/// Destructors across a suspension of a generator, and the advance of a loop,
-/// have rules of their own.
-static bool isOthers(const CallSite &Site, const Function &Coroutine, const Unit &In) {
-  return Site.How == CallSite::Looped || isOverBlockingRange(Site, In) ||
-         (Site.OutlivesSuspension && Coroutine.Kind == FunctionKind::AsyncGenerator);
+/// Ranges whose advance blocks, with whatever made them, and destructors across
+/// a suspension of a generator have rules of their own.
+static bool isOthers(const CallSite &Site, const Function &Coroutine,
+                     const std::vector<CallSite> &Sites, const Unit &In) {
+  if (Site.How == CallSite::Looped || makerOfBlockingRange(Site, In) ||
+      (Site.OutlivesSuspension && Coroutine.Kind == FunctionKind::AsyncGenerator))
+    return true;
+  return llvm::any_of(Sites, [&](const CallSite &Other) {
+    const clang::Expr *Maker = makerOfBlockingRange(Other, In);
+    return Maker && Maker == Site.Site;
+  });
 }
 
 static void check(const Unit &In, Reporter &Out) {
@@ -39,7 +45,7 @@ static void check(const Unit &In, Reporter &Out) {
       continue;
     const std::vector<CallSite> &Sites = Facts.callsOf(Coroutine);
     for (const CallSite &Site : Sites) {
-      if (isOthers(Site, Coroutine, In))
+      if (isOthers(Site, Coroutine, Sites, In))
         continue;
       const std::optional<Blocked> Why = Facts.blocks(Site, Coroutine, WithLocks);
       if (!Why || !In.isReachable(Coroutine, *Site.Site) ||

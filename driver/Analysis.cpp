@@ -50,8 +50,8 @@ bool isUserCode(const SourceManager &SM, SourceLocation Loc) {
 void normaliseFixes(std::vector<FixItHint> &Fixes, const ASTContext &Context) {
   const SourceManager &SM = Context.getSourceManager();
   for (FixItHint &Hint : Fixes) {
-    CharSourceRange Range = Lexer::makeFileCharRange(
-        Hint.RemoveRange, SM, Context.getLangOpts());
+    CharSourceRange Range =
+        Lexer::makeFileCharRange(Hint.RemoveRange, SM, Context.getLangOpts());
     if (Range.isInvalid() || !isUserCode(SM, Range.getBegin()) ||
         Hint.InsertFromRange.isValid()) {
       Fixes.clear();

@@ -59,23 +59,25 @@ loadDatabase(llvm::StringRef File) {
   // Clang's own reader says no more than that it failed.
   auto Parsed = llvm::json::parse((*Buffer)->getBuffer());
   auto Remade = [](const llvm::Twine &What) {
-    return llvm::createStringError(What + "; make it anew, for example with "
-                                          "'cmake -S . -B build "
-                                          "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON'");
+    return llvm::createStringError(What +
+                                   "; make it anew, for example with "
+                                   "'cmake -S . -B build "
+                                   "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON'");
   };
   if (!Parsed)
     return Remade("the compile database '" + File +
                   "' is broken: " + llvm::toString(Parsed.takeError()));
   std::string Error;
   std::unique_ptr<CompilationDatabase> Database =
-      JSONCompilationDatabase::loadFromBuffer((*Buffer)->getBuffer(), Error,
-                                              JSONCommandLineSyntax::AutoDetect);
+      JSONCompilationDatabase::loadFromBuffer(
+          (*Buffer)->getBuffer(), Error, JSONCommandLineSyntax::AutoDetect);
   if (!Database)
     return Remade("the compile database '" + File + "' is broken: " + Error);
   if (Database->getAllCompileCommands().empty())
     return Remade("the compile database '" + File + "' has no entries");
-  return inferMissingCompileCommands(expandResponseFiles(
-      inferTargetAndDriverMode(std::move(Database)), llvm::vfs::getRealFileSystem()));
+  return inferMissingCompileCommands(
+      expandResponseFiles(inferTargetAndDriverMode(std::move(Database)),
+                          llvm::vfs::getRealFileSystem()));
 }
 
 /// The arguments that must go: what this Clang does not know (options of
@@ -143,8 +145,8 @@ CommandLineArguments resolveCompiler(CommandLineArguments Arguments) {
 ArgumentsAdjuster adjuster() {
   CommandLineArguments Ours = {"-Wno-everything", "-fsyntax-only",
                                "-resource-dir=" + resourceDir()};
-  ArgumentsAdjuster Result = combineAdjusters(getClangStripOutputAdjuster(),
-                                              getClangStripDependencyFileAdjuster());
+  ArgumentsAdjuster Result = combineAdjusters(
+      getClangStripOutputAdjuster(), getClangStripDependencyFileAdjuster());
   Result = combineAdjusters(Result, getStripPluginsAdjuster());
   Result = combineAdjusters(Result, dropRefused);
   return combineAdjusters(

@@ -174,9 +174,8 @@ llvm::Expected<Config> readConfig(llvm::StringRef Path) {
                        &Wrong);
   In >> Result;
   if (In.error())
-    return llvm::createStringError(Wrong.Text.empty()
-                                       ? Wrong.Path + ": not a YAML mapping"
-                                       : Wrong.Text);
+    return llvm::createStringError(
+        Wrong.Text.empty() ? Wrong.Path + ": not a YAML mapping" : Wrong.Text);
   return Result;
 }
 

@@ -2,11 +2,10 @@
 #include "Options.h"
 
 #include "Selection.h"
+#include "Version.h"
 
 #include "clang/Basic/Version.h"
 #include "llvm/Support/CommandLine.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -60,13 +59,15 @@ constexpr llvm::StringLiteral Overview =
     "  asynciter-lint -p build src/a.cpp   lint one of them\n"
     "  asynciter-lint a.cpp -- -std=c++20  lint without a build\n\n"
     "Findings go to the standard output, everything else to the standard\n"
-    "error. The exit status is 0 without findings, 1 with findings, and 2 when\n"
-    "something could not be done: a file did not compile, or the command line,\n"
+    "error. The exit status is 0 without findings, 1 with findings, and 2 "
+    "when\n"
+    "something could not be done: a file did not compile, or the command "
+    "line,\n"
     "the config or the compile database was wrong.\n";
 
 void printVersion(llvm::raw_ostream &Out) {
-  Out << "asynciter-lint " ASYNCITER_VERSION " ("
-      << clang::getClangFullVersion() << ")\n";
+  Out << "asynciter-lint " << Version << " (" << clang::getClangFullVersion()
+      << ")\n";
 }
 
 /// Without a language option our users mean the language that we are for.

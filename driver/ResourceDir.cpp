@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ResourceDir.h"
 
+#include "Version.h"
+
 #include "clang/Basic/Version.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -35,7 +37,7 @@ std::string resourceDir() {
   static const std::string Found = [] {
     std::string Beside = besideTheLibrary();
     return !Beside.empty() && hasHeaders(Beside) ? Beside
-                                                 : ASYNCITER_RESOURCE_DIR;
+                                                 : BuiltWithResources.str();
   }();
   return Found;
 }

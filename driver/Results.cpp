@@ -48,8 +48,8 @@ tooling::Replacement toReplacement(const FixItHint &Hint,
 auto order(const Result &Each) {
   std::string Notes;
   for (const ResultNote &Further : Each.Notes)
-    Notes += Further.At.File + std::to_string(Further.At.Offset) +
-             Further.Message;
+    Notes +=
+        Further.At.File + std::to_string(Further.At.Offset) + Further.Message;
   return std::make_tuple(llvm::StringRef(Each.At.File), Each.At.Offset,
                          Each.By->Name, llvm::StringRef(Each.Message),
                          std::move(Notes));

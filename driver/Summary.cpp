@@ -30,7 +30,8 @@ std::string summarise(llvm::ArrayRef<UnitResult> Units,
                                         count(Files.size(), "file");
   if (Fixed)
     Text += ", " + std::to_string(Fixed) + " fixed";
-  Text += " (" + count(filesWith(Units, UnitResult::Linted), "file") + " linted";
+  Text +=
+      " (" + count(filesWith(Units, UnitResult::Linted), "file") + " linted";
   if (size_t Skipped = filesWith(Units, UnitResult::Skipped))
     Text += ", " + std::to_string(Skipped) + " skipped: not C++";
   if (size_t Failed = filesWith(Units, UnitResult::Failed))

@@ -90,9 +90,8 @@ std::vector<std::string> applySuppressions(std::vector<Located> &Found,
                                            SourceManager &SM,
                                            const LangOptions &Language) {
   Suppressor Comments(SM, Language);
-  llvm::erase_if(Found, [&](const Located &Each) {
-    return Comments.suppresses(Each);
-  });
+  llvm::erase_if(
+      Found, [&](const Located &Each) { return Comments.suppresses(Each); });
   for (Located &Each : Found)
     Comments.cutNotes(Each);
   return Comments.takeMistakes();

@@ -58,8 +58,7 @@ private:
     DiagnosticBuilder Saying = Engine.Report(locate(At.File, At.Offset), ID);
     Saying << Message;
     for (const tooling::Replacement &Each : Fix) {
-      SourceLocation Begin =
-          locate(Each.getFilePath().str(), Each.getOffset());
+      SourceLocation Begin = locate(Each.getFilePath().str(), Each.getOffset());
       Saying << FixItHint::CreateReplacement(
           CharSourceRange::getCharRange(
               Begin, Begin.getLocWithOffset(Each.getLength())),

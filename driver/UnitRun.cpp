@@ -23,9 +23,8 @@ namespace asynciter {
 namespace {
 
 /// Is handed what the rules found, while the unit is still in memory.
-using Taker =
-    std::function<void(std::vector<Located> &, std::vector<std::string> &,
-                       CompilerInstance &)>;
+using Taker = std::function<void(
+    std::vector<Located> &, std::vector<std::string> &, CompilerInstance &)>;
 
 class LintConsumer : public ASTConsumer {
 public:
@@ -71,6 +70,8 @@ private:
 void restrict(CompilerInvocation &Invocation) {
   Invocation.getDependencyOutputOpts() = DependencyOutputOptions();
   Invocation.getDiagnosticOpts().DiagnosticSerializationFile.clear();
+  // Else Clang sums up its errors.
+  Invocation.getDiagnosticOpts().ShowCarets = false;
   Invocation.getFrontendOpts().OutputFile.clear();
   Invocation.getFrontendOpts().DisableFree = false;
   Invocation.getCodeGenOpts().ClearASTBeforeBackend = false;

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // asynciter-lint: the linter as a tool of its own.
+#include "Fixes.h"
 #include "Lint.h"
+#include "Output.h"
+#include "Page.h"
+#include "Paths.h"
+#include "SarifReport.h"
+#include "Selection.h"
 #include "Summary.h"
 #include "TextReport.h"
 
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace asynciter;
@@ -15,35 +20,97 @@ namespace {
 
 enum Status { Clean = 0, Findings = 1, Trouble = 2 };
 
-int lint(const Options &Read) {
-  SettingsFor Find(Read.Settings);
-  auto Plan = planFor(Read, Find);
-  if (!Plan) {
-    complain(llvm::toString(Plan.takeError()));
-    return Trouble;
-  }
-  if (Read.Verify) {
-    bool Good = Plan->Failed.empty();
-    for (const Job &Each : Plan->Jobs)
-      Good &= verifyUnit(Each.How, *Each.Use);
-    return Good ? Clean : Findings;
+int trouble(llvm::Error Wrong) {
+  llvm::handleAllErrors(std::move(Wrong), [](const llvm::ErrorInfoBase &Each) {
+    complain(Each.message());
+  });
+  return Trouble;
+}
+
+int listRules(const Options &Read, SettingsFor &Find) {
+  auto Use = Find.file(absolutePath("here.cpp"));
+  if (!Use)
+    return trouble(Use.takeError());
+  std::vector<const Rule *> On;
+  for (const ActiveRule &Each : (*Use)->Rules)
+    On.push_back(Each.The);
+  std::string Text;
+  llvm::raw_string_ostream Out(Text);
+  listRules(On, Out);
+  return writeOutput(Read.Output, Text) ? Clean : Trouble;
+}
+
+int explain(const Options &Read) {
+  std::string Page =
+      renderPage(pageOf(Read.Explain), coloursWanted(Read.Output));
+  return writeOutput(Read.Output, Page) ? Clean : Trouble;
+}
+
+int verify(const Plan &What) {
+  bool Good = What.Failed.empty() && !What.Jobs.empty();
+  for (const Job &Each : What.Jobs)
+    Good &= verifyUnit(Each.How, *Each.Use);
+  return Good ? Clean : Findings;
+}
+
+std::string report(const Options &Read, llvm::ArrayRef<UnitResult> Units,
+                   llvm::ArrayRef<Result> Results) {
+  std::string Text;
+  llvm::raw_string_ostream Out(Text);
+  if (Read.As == Format::Sarif)
+    writeSarif(Units, Results, Out);
+  else
+    writeText(Results, coloursWanted(Read.Output), Out);
+  return Text;
+}
+
+int lint(const Options &Read, Plan What) {
+  std::vector<UnitResult> Units = runAll(What.Jobs, Read.Jobs);
+  Units.insert(Units.begin(), What.Failed.begin(), What.Failed.end());
+  std::vector<Result> Results = merge(Units);
+  FixPlan Fixes;
+  if (Read.Fix) {
+    Fixes = planFixes(Results);
+    Results = Fixes.Left;
   }
 
-  std::vector<UnitResult> Units = runAll(Plan->Jobs, Read.Jobs);
-  Units.insert(Units.end(), Plan->Failed.begin(), Plan->Failed.end());
-  std::vector<Result> Results = merge(Units);
-  writeText(Results, false, llvm::outs());
-  for (const UnitResult &Unit : Units)
-    for (const std::string &Line : Unit.Errors)
-      llvm::errs() << Line << '\n';
-  llvm::errs() << summarise(Units, Results, 0) << '\n';
-  return Results.empty() ? Clean : Findings;
+  // The text first: it quotes the files as they were linted.
+  std::string Text = report(Read, Units, Results);
+  bool Good = true;
+  if (llvm::Error Wrong = applyFixes(Fixes))
+    Good = trouble(std::move(Wrong)) == Clean;
+  Good &= writeOutput(Read.Output, Text);
+
+  for (const UnitResult &Unit : Units) {
+    Good &= Unit.Is != UnitResult::Failed;
+    for (const auto *Lines : {&Unit.Warnings, &Unit.Errors})
+      for (const std::string &Line : *Lines)
+        llvm::errs() << Line << '\n';
+  }
+  for (const std::string &Line : Fixes.Skipped)
+    llvm::errs() << Line << '\n';
+  if (!Read.Quiet)
+    llvm::errs() << summarise(Units, Results, Fixes.Fixed) << '\n';
+  return !Good ? Trouble : Results.empty() ? Clean : Findings;
+}
+
+int run(const Options &Read) {
+  if (!Read.Explain.empty())
+    return explain(Read);
+  SettingsFor Find(Read.Settings);
+  if (Read.ListRules)
+    return listRules(Read, Find);
+  auto What = planFor(Read, Find);
+  if (!What)
+    return trouble(What.takeError());
+  return Read.Verify ? verify(*What) : lint(Read, std::move(*What));
 }
 
 } // namespace
 
 int main(int argc, const char **argv) {
+  // Without a handler of LLVM's a closed pipe ends us as it ends any program.
   llvm::InitLLVM Init(argc, argv, /*InstallPipeSignalExitHandler=*/false);
   std::optional<Options> Read = parseOptions(argc, argv);
-  return Read ? lint(*Read) : Trouble;
+  return Read ? run(*Read) : Trouble;
 }

@@ -129,9 +129,10 @@ const Expr *rangeOf(const CallSite &At, const Unit &In, const BlockingRanges *&F
 
 } // namespace
 
-bool isOverBlockingRange(const CallSite &At, const Unit &In) {
+const Expr *makerOfBlockingRange(const CallSite &At, const Unit &In) {
   const BlockingRanges *Found = nullptr;
-  return rangeOf(At, In, Found) != nullptr;
+  const Expr *Range = rangeOf(At, In, Found);
+  return Range ? makerOf(Range) : nullptr;
 }
 
 struct BlockingFacts::Solver {
@@ -309,10 +310,12 @@ struct BlockingFacts::Solver {
     return std::nullopt;
   }
 
-  std::optional<Blocked> blocks(const CallSite &At, const Function &In, bool WithLocks) {
+  std::optional<Blocked> blocks(const CallSite &At, const Function &Where, bool WithLocks) {
     if (!Solved[WithLocks])
       solve(WithLocks);
-    const Node &Caller = *find(*In.Declared);
+    const Node &Caller = *find(*Where.Declared);
+    if (At.Local && isWaitedOnElsewhere(At, Caller, Where, WithLocks))
+      return std::nullopt;
     if (std::optional<Reason> Why = directHere(At, Caller, WithLocks))
       return Blocked{{&At}, Why->Why.Name, Why->Why.Because, Why->Why.Kind};
     for (const Node *Callee : entries(At)) {
@@ -333,6 +336,16 @@ struct BlockingFacts::Solver {
       return Found;
     }
     return std::nullopt;
+  }
+
+  /// A destructor finds nothing left to wait for after a `join()`, which has
+  /// its own finding.
+  bool isWaitedOnElsewhere(const CallSite &Destruction, const Node &Caller, const Function &Where,
+                           bool WithLocks) {
+    return llvm::any_of(Caller.Known.Sites, [&](const CallSite &Other) {
+      return Other.How == CallSite::Called && Other.Object &&
+             entityOf(Other.Object) == Destruction.Local && blocks(Other, Where, WithLocks);
+    });
   }
 
   const Unit &In;

@@ -48,12 +48,16 @@ public:
       recordCall(*Call);
     else if (const auto *Construct = dyn_cast<CXXConstructExpr>(&Part))
       recordConstruction(*Construct);
-    else if (const auto *Temporary = dyn_cast<CXXBindTemporaryExpr>(&Part))
-      recordDestruction(Temporary->getType(), Part, Part.getBeginLoc(), false);
     else if (const auto *Delete = dyn_cast<CXXDeleteExpr>(&Part))
-      recordDestruction(Delete->getDestroyedType(), Part, Delete->getBeginLoc(), false);
+      recordDestruction(Delete->getDestroyedType(), Part, Delete->getBeginLoc());
+    else if (const auto *Temporary = dyn_cast<MaterializeTemporaryExpr>(&Part))
+      recordTemporary(*Temporary);
     else if (const auto *Declarations = dyn_cast<DeclStmt>(&Part))
       recordLocals(*Declarations, LocalsOutliveSuspension);
+    else if (const auto *Return = dyn_cast<ReturnStmt>(&Part))
+      recordHandedOn(Return->getRetValue());
+    else if (const auto *Return = dyn_cast<CoreturnStmt>(&Part))
+      recordHandedOn(Return->getOperand());
   }
 
 private:
@@ -65,8 +69,24 @@ private:
           std::any_of(std::next(Part), Block.body_end(),
                       [](const Stmt *Later) { return containsSuspension(*Later); });
       record(**Part);
+      if (const auto *Dropped = dyn_cast<Expr>(*Part))
+        if (Dropped->isPRValue())
+          recordDestruction(Dropped->getType(), *Dropped, Dropped->getBeginLoc());
     }
     LocalsOutliveSuspension = Outer;
+  }
+
+  /// What is bound to an rvalue reference parameter is most often moved from;
+  /// what only waits in an awaited expression is done by its end.
+  void recordTemporary(const MaterializeTemporaryExpr &Temporary) {
+    if (Temporary.getStorageDuration() == SD_FullExpression && Temporary.isBoundToLvalueReference() &&
+        strip(&Temporary) != Awaited)
+      recordDestruction(Temporary.getType(), Temporary, Temporary.getBeginLoc());
+  }
+
+  void recordHandedOn(const Expr *Value) {
+    if (const ValueDecl *Of = Value ? entityOf(Value) : nullptr)
+      To.Shown.HandedOn.push_back({Of, Value->getBeginLoc()});
   }
 
   void recordAwait(const CoawaitExpr &Await) {
@@ -103,8 +123,10 @@ private:
 
   void recordCall(const CallExpr &Call) {
     const FunctionDecl *Callee = Call.getDirectCallee();
-    if (!Callee)
+    if (!Callee || isAwaiterProtocol(*Callee))
       return;
+    if (Call.isCallToStdMove())
+      return recordHandedOn(Call.getArg(0));
     CallSite Site;
     Site.Callee = Callee;
     Site.Site = &Call;
@@ -129,6 +151,12 @@ private:
     if (RunsArguments)
       for (const Expr *Argument : Site.Arguments)
         recordGiven(*Argument, Call);
+  }
+
+  /// Code that awaits by hand.
+  static bool isAwaiterProtocol(const FunctionDecl &Callee) {
+    return Callee.getIdentifier() &&
+           llvm::is_contained({"await_ready", "await_suspend", "await_resume"}, Callee.getName());
   }
 
   void resolveVirtual(const CXXMemberCallExpr &Call, CallSite &Site) {
@@ -184,7 +212,8 @@ private:
     To.Sites.push_back(Site);
   }
 
-  void recordDestruction(QualType Type, const Stmt &By, SourceLocation At, bool Outlives) {
+  void recordDestruction(QualType Type, const Stmt &By, SourceLocation At,
+                         const VarDecl *Local = nullptr, bool OutlivesSuspension = false) {
     const CXXDestructorDecl *Destructor = destructorOf(Type);
     if (!Destructor)
       return;
@@ -193,7 +222,8 @@ private:
     Site.Callee = Destructor;
     Site.Site = &By;
     Site.At = At;
-    Site.OutlivesSuspension = Outlives;
+    Site.Local = Local;
+    Site.OutlivesSuspension = OutlivesSuspension;
     To.Sites.push_back(Site);
   }
 
@@ -205,7 +235,8 @@ private:
       if (const Expr *Value = Local->getInit(); Value && containsSuspension(*Value))
         To.Shown.Awaits.push_back({Local, Local->getLocation()});
       if (Local->hasLocalStorage() && !Local->getType()->isReferenceType())
-        recordDestruction(Local->getType(), Declarations, Local->getLocation(), OutliveSuspension);
+        recordDestruction(Local->getType(), Declarations, Local->getLocation(), Local,
+                          OutliveSuspension);
     }
   }
 
@@ -227,6 +258,12 @@ Calls callsOf(const Unit &In, const Function &Caller) {
   Record.record(*Caller.Body);
   if (isa<CXXDestructorDecl>(Caller.Declared))
     addImplicitCalls(In, *Caller.Declared, Found);
+  // The destructor of something awaited, or moved away, has nothing left to do.
+  llvm::erase_if(Found.Sites, [&](const CallSite &Site) {
+    auto IsOfIt = [&](const Evidence::Mention &One) { return One.Of == Site.Local; };
+    return Site.Local && (llvm::any_of(Found.Shown.Awaits, IsOfIt) ||
+                          llvm::any_of(Found.Shown.HandedOn, IsOfIt));
+  });
   return Found;
 }
 

@@ -36,6 +36,8 @@ struct CallSite {
   bool IsVirtual = false;
   /// The direct operand of a `co_await`.
   bool IsAwaited = false;
+  /// Whose destructor this is, if a local's.
+  const clang::VarDecl *Local = nullptr;
   /// A local's destructor, and a suspension lies between declaration and end.
   bool OutlivesSuspension = false;
   /// Of a loop: the calls that it makes by itself, once or at each turn.
@@ -48,8 +50,9 @@ struct Evidence {
     const clang::ValueDecl *Of;
     clang::SourceLocation At;
   };
-  /// Objects asked whether they are ready, and what awaits mention or give.
-  std::vector<Mention> ReadyChecks, Awaits;
+  /// Objects asked whether they are ready, what awaits mention or give, and what
+  /// is moved or returned to somebody else.
+  std::vector<Mention> ReadyChecks, Awaits, HandedOn;
 };
 
 struct Calls {

@@ -149,9 +149,10 @@ bool Evaluator::isInMemory(const Expr &Value) const {
 
 bool Evaluator::expectsWouldBlock(const Function &Body) const {
   const llvm::StringRef Text = textOf(Body.Declared->getSourceRange());
-  for (const char *Sign : {"EAGAIN", "EWOULDBLOCK", "EINPROGRESS", "O_NONBLOCK", "SOCK_NONBLOCK",
-                           "FIONBIO", "would_block", "non_blocking", "resource_unavailable_try_again"})
-    if (containsWord(Text, Sign))
+  // Parts of the names by which systems and libraries speak of it.
+  for (const char *Sign : {"EAGAIN", "EWOULDBLOCK", "EINPROGRESS", "NONBLOCK", "FIONBIO",
+                           "would_block", "non_blocking", "nonblocking", "try_again"})
+    if (Text.contains(Sign))
       return true;
   return false;
 }
@@ -164,7 +165,11 @@ bool Evaluator::isMentionedBefore(const std::vector<Evidence::Mention> &Mentions
 }
 
 bool Evaluator::isNonBlocking(const Expr &Descriptor) const {
-  const ValueDecl *Named = entityOf(&Descriptor);
+  // `socket.native_handle()` is as non-blocking as its socket.
+  const Expr *Inner = strip(&Descriptor);
+  if (const auto *Getter = dyn_cast<CXXMemberCallExpr>(Inner); Getter && Getter->getNumArgs() == 0)
+    Inner = Getter->getImplicitObjectArgument();
+  const ValueDecl *Named = entityOf(Inner);
   if (expectsWouldBlock(Caller) || isMentionedBefore(Shown.Awaits, Named))
     return true;
   // A member may be made non-blocking wherever its class is at work.

@@ -34,7 +34,8 @@ struct Replacements {
 
 bool isIdentifier(StringRef Word) {
   return !Word.empty() && !llvm::isDigit(Word.front()) &&
-         llvm::all_of(Word, [](char C) { return llvm::isAlnum(C) || C == '_'; });
+         llvm::all_of(Word,
+                      [](char C) { return llvm::isAlnum(C) || C == '_'; });
 }
 
 /// What is wrong with a qualified name, or empty.
@@ -263,11 +264,10 @@ bool Libraries::add(StringRef Yaml, StringRef FileName, std::string &Error) {
   do {
     LibraryModel Model;
     In >> Model;
-    if (In.error())
-      return false;
-    // The reader skips an empty document without a word.
-    if (Model.Library.empty()) {
-      Error = (FileName + ":1:1: no `library` is named").str();
+    if (In.error() || Model.Library.empty()) {
+      // Of an empty document the reader says nothing.
+      if (Error.empty())
+        Error = (FileName + ":1:1: no `library` is named").str();
       return false;
     }
     Read.push_back(std::move(Model));

@@ -23,21 +23,31 @@ namespace asynciter {
 /// as one phrase; `Subject` is what it speaks of.
 struct Condition {
   enum Kind {
-    Zero,         ///< `argument 2 is zero`: a constant 0, nullptr or empty duration
-    PointsToZero, ///< `argument 5 points to zero`: the address of an object of zeros
-    Names,        ///< `argument 3 names MSG_DONTWAIT`: the spelling has that name
-    DoesNotName,  ///< `argument 2 does not name F_SETLKW`
-    Missing,      ///< `argument 1 is missing`: absent or defaulted
-    HasType,      ///< `argument 1 has type std::unique_lock`: references, const and
-                  ///< template arguments aside, its type is that or derives from it
-    InMemory,     ///< `object is in memory`: its type is on the `in-memory` list
-    NonBlocking,  ///< `argument 1 is non-blocking`: the caller shows it expects
-                  ///< "would block"
-    CheckedReady, ///< `object is checked ready`: a ready test of it came before,
-                  ///< or an await gave it
-    Awaitable,    ///< `result is awaitable`
+    /// `argument 2 is zero`: a constant 0, nullptr or empty duration.
+    Zero,
+    /// `argument 5 points to zero`: the address of an object of zeros.
+    PointsToZero,
+    /// `argument 3 names MSG_DONTWAIT`: the spelling has that name.
+    Names,
+    /// `argument 2 does not name F_SETLKW`.
+    DoesNotName,
+    /// `argument 1 is missing`: absent or defaulted.
+    Missing,
+    /// `argument 1 has type std::unique_lock`: references, const and template
+    /// arguments aside, its class or enumeration is that or derives from it.
+    HasType,
+    /// `object is in memory`: its type is on the `in-memory` list.
+    InMemory,
+    /// `argument 1 is non-blocking`: the caller shows it expects "would block".
+    NonBlocking,
+    /// `object is checked ready`: a ready test of it came before, or an await
+    /// gave it.
+    CheckedReady,
+    /// `result is awaitable`.
+    Awaitable,
   };
-  /// Subjects: 0 is the object of a member call, 1 the first argument, and
+  /// The subject that is neither the object of a member call (0) nor an
+  /// argument (from 1).
   static constexpr int Result = -1;
 
   Kind Is = Zero;
@@ -58,13 +68,15 @@ struct BlockingCalls {
   /// signal, terminal, database, http, queue, condition, future, join,
   /// semaphore, lock, sync-wait, run-loop; a library may have more.
   std::string Kind;
-  /// Completes "it calls `x`, which ...": `sleeps`, `waits for the child process`.
+  /// Completes "`x` ..." and "it calls `x`, which ...": `waits for the child
+  /// process`.
   std::string Because;
   /// Any of these holding makes the call harmless.
   std::vector<Condition> Unless;
 };
 
-/// Ranges and iterators whose advance holds up the thread.
+/// Ranges and iterators whose advance holds up the thread. The arguments that
+/// conditions speak of are those which the range or iterator is made from.
 struct BlockingRanges {
   std::vector<std::string> Types;
   std::string Kind;
@@ -92,7 +104,8 @@ struct LibraryModel {
   /// Namespaces that hold the same library once more: each name that starts
   /// with the first of `Namespaces` is known in these, too (Boost.Asio).
   std::vector<std::string> AlsoIn;
-  /// Blocking kind to the code to write instead in this library's coroutines.
+  /// Blocking kind to what to write instead in this library's coroutines, as a
+  /// phrase with its code in backticks.
   std::vector<std::pair<std::string, std::string>> Replacements;
   std::vector<BlockingCalls> Blocking;
   std::vector<BlockingRanges> BlockingSyncRanges;
@@ -101,7 +114,8 @@ struct LibraryModel {
   std::vector<std::string> RunsHere;
   /// Types that hold their data in memory, for the condition `is in memory`.
   std::vector<std::string> InMemory;
-  /// Methods that tell whether an object is ready.
+  /// Methods that tell whether an object is ready, or wait until it is; for
+  /// C libraries functions that do so for their first argument.
   std::vector<std::string> ReadyChecks;
   std::vector<StreamFacts> Streams;
   /// Types that can be awaited though their members do not show it.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A queue between coroutines of one event loop, in which each side waits for the other one without blocking the loop:
-// the producer while the queue is full, the consumer while it is empty. Either side can end it.
+// A queue between coroutines of one event loop, in which each side waits for the other one without blocking
+// the loop: the producer while the queue is full, the consumer while it is empty. Either side can end it.
 #pragma once
 
 #include "asynciter/asio.h"
@@ -17,13 +17,14 @@
 #include <optional>
 #include <utility>
 
-/// One producer, one consumer, both in the event loop that was current when the channel was made. The channel must
-/// outlive whoever waits in it.
+/// One producer, one consumer, both in the event loop that was current when the channel was made. The channel
+/// must outlive whoever waits in it.
 template <class T> class bounded_channel {
 public:
   /// \param capacity how many items may wait at most, at least 1.
   explicit bounded_channel(std::size_t capacity)
-      : capacity_(capacity), has_room_(asynciter::current_executor()), has_item_(asynciter::current_executor()) {}
+      : capacity_(capacity), has_room_(asynciter::current_executor()),
+        has_item_(asynciter::current_executor()) {}
 
   /// Producer: waits for room and appends `item`. False, and the item is dropped, if the consumer has left.
   asynciter::task<bool> push(T item) {
@@ -44,7 +45,8 @@ public:
     has_item_.cancel();
   }
 
-  /// Consumer: the step of this stream. Gives nothing at the end. Throws the error that the channel was closed with.
+  /// Consumer: the step of this stream. Gives nothing at the end. Throws the error that the channel was
+  /// closed with.
   asynciter::task<std::optional<T>> next() {
     while (items_.empty() && !closed_)
       co_await changed(has_item_);

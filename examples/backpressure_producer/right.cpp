@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A fast producer that waits for a slow consumer. The producer runs ahead, so that the consumer seldom waits, but never
-// further than the channel's capacity: the rest waits in the connection, and at last in the sensor itself.
+// A fast producer that waits for a slow consumer. The producer runs ahead, so that the consumer seldom waits,
+// but never further than the channel's capacity: the rest waits in the connection, and at last in the sensor
+// itself.
 
 #include "bounded_channel.h"
 #include "server.h"
@@ -45,8 +46,8 @@ asynciter::async_generator<int> readings(tcp::endpoint sensor) {
   }
 }
 
-// Runs beside the consumer and shares the channel with it, so neither can outlive it. However this ends, the consumer
-// is told.
+// Runs beside the consumer and shares the channel with it, so neither can outlive it. However this ends, the
+// consumer is told.
 asynciter::task<void> produce(std::shared_ptr<channel> to, tcp::endpoint sensor) {
   try {
     auto stream = readings(sensor);

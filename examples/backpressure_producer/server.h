@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A sensor that sends readings ("1\n", "2\n", ...) to its client as fast as the connection takes them, then hangs up.
+// A sensor that sends readings ("1\n", "2\n", ...) to its client as fast as the connection takes them, then
+// hangs up.
 #pragma once
 
 #include "asynciter/asio.h"

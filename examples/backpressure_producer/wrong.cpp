@@ -107,8 +107,7 @@ asynciter::task<void> measure(std::string address, unsigned short port) {
 
   auto live = readings(address, port);
   live.next(); // the sensor's first reading is always off
-  auto lowest = co_await live.next();
-  auto highest = lowest;
+  auto highest = co_await live.next();
   for (int i = 0; i < 10; ++i) {
     auto reading = co_await live.next();
     if (*reading > *highest)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A subscription to a line-based event feed: it can end by the server's word, by the consumer leaving, or by an error,
-// and the three are told apart. Past events are replayed from files, which a thread pool reads.
+// A subscription to a line-based event feed: it can end by the server's word, by the consumer leaving, or by
+// an error, and the three are told apart. Past events are replayed from files, which a thread pool reads.
 
 #include "server.h"
 
@@ -82,9 +82,9 @@ std::vector<event> read_events(const std::filesystem::path &path) {
 
 // Directories and files block whoever reads them, so the pool does, a file at a time.
 asynciter::async_generator<event> replay(asio::thread_pool &pool, std::filesystem::path directory) {
-  const auto files = co_await asynciter::offload(pool, [directory] { return sorted_files(directory); });
+  const auto files = co_await asynciter::offload(pool, sorted_files, directory);
   for (const auto &path : files) {
-    auto events = co_await asynciter::offload(pool, [path] { return read_events(path); });
+    auto events = co_await asynciter::offload(pool, read_events, path);
     for (event &past : events)
       co_yield std::move(past);
   }
@@ -114,7 +114,8 @@ asynciter::task<void> show_feed(asio::thread_pool &pool, std::filesystem::path h
   co_await print(subscribe(server, "news"));
   std::cout << "end of news\n";
 
-  // This feed has no end. Destroying the stream, which happens when wait_for() returns, is the way to unsubscribe.
+  // This feed has no end. Destroying the stream, which happens when wait_for() returns, is the way to
+  // unsubscribe.
   const std::string kind = co_await wait_for(subscribe(server, "weather"), "21");
   std::cout << "21 " << kind << '\n';
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A feed of events, one to a line. A client asks with "subscribe <topic>"; the server sends events ("<kind> <text>")
-// and comment lines (": ...") that keep the connection alive. The topic "news" ends with the line "end"; every other
-// one goes on until the client hangs up.
+// A feed of events, one to a line. A client asks with "subscribe <topic>"; the server sends events ("<kind>
+// <text>") and comment lines (": ...") that keep the connection alive. The topic "news" ends with the line
+// "end"; every other one goes on until the client hangs up.
 #pragma once
 
 #include "asynciter/asio.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A subscription to a line-based event feed: a thread receives the lines and hands them to coroutines through a queue.
-// Usage: wrong <host> <port> <directory of past events>
+// A subscription to a line-based event feed: a thread receives the lines and hands them to coroutines through
+// a queue. Usage: wrong <host> <port> <directory of past events>
 
 #include "asynciter/asio.h"
 #include "asynciter/async_generator.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// An incremental reader of length-prefixed frames: bytes arrive in any pieces, the stream delivers whole frames, and
-// it tells an end between two frames from an end within one.
+// An incremental reader of length-prefixed frames: bytes arrive in any pieces, the stream delivers whole
+// frames, and it tells an end between two frames from an end within one.
 
 #include "server.h"
 

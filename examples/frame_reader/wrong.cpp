@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A reader of length-prefixed frames on plain sockets, with recorded sessions replayed before the live one, and a
-// check that two servers send the same.
-// Usage: wrong <host> <port> <directory of recordings>
+// A reader of length-prefixed frames on plain sockets, with recorded sessions replayed before the live one,
+// and a check that two servers send the same. Usage: wrong <host> <port> <directory of recordings>
 
 #include "asynciter/asio.h"
 #include "asynciter/async_generator.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A paginated network source as one stream of items: the consumer sees items, and the next page is fetched when it
-// asks for the item after the last one at hand.
+// A paginated network source as one stream of items: the consumer sees items, and the next page is fetched
+// when it asks for the item after the last one at hand.
 
 #include "server.h"
 
@@ -32,7 +32,8 @@ struct page {
 
 page parse_page(std::string_view response) {
   if (!response.starts_with("HTTP/1.0 200 "))
-    throw std::runtime_error("the server answered: " + std::string(response.substr(0, response.find("\r\n"))));
+    throw std::runtime_error("the server answered: " +
+                             std::string(response.substr(0, response.find("\r\n"))));
   const auto header_end = response.find("\r\n\r\n");
   if (header_end == std::string_view::npos)
     throw std::runtime_error("the server's answer is cut off");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A catalogue of eight items behind HTTP/1.0, three to a page. Each response names the next page, if there is one.
+// A catalogue of eight items behind HTTP/1.0, three to a page. Each response names the next page, if there is
+// one.
 #pragma once
 
 #include "asynciter/asio.h"

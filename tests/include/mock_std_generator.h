@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Stand-in with the protocol of std::generator (C++23), which libstdc++ 12 lacks; not the standard library's code.
+// Stand-in with the protocol of std::generator (C++23), which libstdc++ 12
+// lacks; not the standard library's code.
 #pragma once
 #include <coroutine>
 #include <cstddef>
@@ -31,7 +32,9 @@ public:
     Ref operator*() const noexcept;
     iterator &operator++();
     void operator++(int);
-    friend bool operator==(const iterator &, default_sentinel_t) { return true; }
+    friend bool operator==(const iterator &, default_sentinel_t) {
+      return true;
+    }
   };
   generator(generator &&) noexcept;
   generator &operator=(generator) noexcept;

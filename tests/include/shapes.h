@@ -22,7 +22,8 @@ template <class T> using stream_of = QCoro::AsyncGenerator<T>;
 template <class T> using task_of = QCoro::Task<T>;
 #elif defined(SHAPE_SEASTAR)
 #include <seastar/generator.hh>
-template <class T> using stream_of = seastar::coroutine::experimental::generator<T>;
+template <class T>
+using stream_of = seastar::coroutine::experimental::generator<T>;
 template <class T> using task_of = seastar::future<T>;
 #else
 #include "user_stream.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Hand-written streams as users write them: no library's names, only the shapes.
+// Hand-written streams as users write them: no library's names, only the
+// shapes.
 #pragma once
 #include <coroutine>
 #include <iterator>

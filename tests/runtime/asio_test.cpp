@@ -75,10 +75,11 @@ TEST(Run, SaysThatATaskCannotEnd) {
 TEST(Run, RunsOnAContextOfTheCallerAgainAndAgain) {
   net::io_context context;
   for (int i = 0; i < 3; ++i)
-    EXPECT_EQ(run(context, [](int i) -> task<int> {
-                co_await sleep_for(1ms);
-                co_return i;
-              }(i)),
+    EXPECT_EQ(run(context,
+                  [](int i) -> task<int> {
+                    co_await sleep_for(1ms);
+                    co_return i;
+                  }(i)),
               i);
 }
 
@@ -275,7 +276,8 @@ TEST(Spawn, WhatHasNotEndedIsDestroyedWithTheLoop) {
   EXPECT_EQ(witness.use_count(), 1);
 }
 
-// Producer and consumer change threads at random, so that the producer may deliver while the consumer still suspends.
+// Producer and consumer change threads at random, so that the producer may deliver while the consumer still
+// suspends.
 TEST(AsyncGeneratorAcrossThreads, NothingIsLost) {
   net::thread_pool pool(4);
   auto numbers = [](net::thread_pool &pool, int count, unsigned seed) -> async_generator<int> {
@@ -302,7 +304,8 @@ TEST(AsyncGeneratorAcrossThreads, NothingIsLost) {
     std::atomic<int> left = static_cast<int>(sums.size());
     for (std::size_t i = 0; i < sums.size(); ++i)
       spawn(pool.get_executor(),
-            [](auto sum, net::thread_pool &pool, unsigned seed, long &to, std::atomic<int> &left) -> task<void> {
+            [](auto sum, net::thread_pool &pool, unsigned seed, long &to,
+               std::atomic<int> &left) -> task<void> {
               to = co_await sum(pool, seed);
               --left;
             }(sum, pool, static_cast<unsigned>(i), sums[i], left));

@@ -31,8 +31,9 @@ async_generator<int> count_to(int last) {
 
 task<int> ready(int value) { co_return value; }
 
-// The steps of a stream, awaited or ready as the string says: '.' is a ready item, 'a' one after a suspension, 't' one
-// after awaiting a task that is ready, 'r' one after awaiting something that does not suspend.
+// The steps of a stream, awaited or ready as the string says: '.' is a ready item, 'a' one after a
+// suspension, 't' one after awaiting a task that is ready, 'r' one after awaiting something that does not
+// suspend.
 async_generator<int> patterned(std::string pattern, event &awaited) {
   int index = 0;
   for (char c : pattern) {
@@ -341,7 +342,8 @@ TEST(AsyncGenerator, AMillionAsynchronousItemsDoNotGrowTheStack) {
   EXPECT_EQ(sum, 1'000'000);
 }
 
-// The consumer is destroyed at each of its suspensions in turn, and with it the producer, wherever that stands.
+// The consumer is destroyed at each of its suspensions in turn, and with it the producer, wherever that
+// stands.
 TEST(AsyncGenerator, DestroyedAtEverySuspensionDestroysAllLocals) {
   for (int suspension = 0; suspension <= 6; ++suspension) {
     event awaited;
@@ -377,7 +379,9 @@ TEST(AsyncGenerator, NeverSteppedOrLeftHalfWayReleasesItsParameters) {
     co_yield 1;
     co_yield 2;
   };
-  { auto never_stepped = keep(counted(alive)); }
+  {
+    auto never_stepped = keep(counted(alive));
+  }
   EXPECT_EQ(alive, 0);
   run_to_end([](auto keep, int &alive) -> task<void> {
     auto stream = keep(counted(alive));

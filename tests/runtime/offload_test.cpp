@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <thread>
@@ -25,7 +26,7 @@ TEST(Offload, WorksElsewhereAndResumesHere) {
     EXPECT_NE(there, here);
     EXPECT_EQ(std::this_thread::get_id(), here);
     EXPECT_EQ(co_await offload(pool.get_executor(), [] { return 7; }), 7);
-    EXPECT_EQ(co_await offload(pool.get_executor(), [] { return 8; }, current_executor()), 8);
+    EXPECT_EQ(co_await offload_and_resume(current_executor(), pool, [] { return 8; }), 8);
   }(pool));
 }
 
@@ -35,9 +36,13 @@ TEST(Offload, GivesWhateverTheFunctionGives) {
   run([](net::thread_pool &pool, int &value) -> task<void> {
     EXPECT_EQ(*co_await offload(pool, [] { return std::make_unique<int>(1); }), 1);
     EXPECT_EQ(&co_await offload(pool, [&]() -> int & { return value; }), &value);
-    auto owned = std::make_unique<int>(2);
-    co_await offload(pool, [&value, owned = std::move(owned)] { value = *owned; });
+    EXPECT_EQ(&co_await offload(pool, [](int &value) -> int & { return value; }, std::ref(value)), &value);
+    auto work = [&value, owned = std::make_unique<int>(2)] { value = *owned; };
+    co_await offload(pool, std::move(work));
     EXPECT_EQ(value, 2);
+    EXPECT_EQ(co_await offload(
+                  pool, [](std::unique_ptr<int> owned) { return *owned; }, std::make_unique<int>(3)),
+              3);
     EXPECT_THROW(co_await offload(pool, [] { throw std::runtime_error("failed"); }), std::runtime_error);
   }(pool, value));
 }
@@ -75,10 +80,11 @@ TEST(Offload, AJobWhoseCoroutineIsDestroyedIsWaitedFor) {
   net::thread_pool pool(1);
   auto finished = std::make_shared<std::atomic<bool>>(false);
   auto work = [](net::thread_pool &pool, std::shared_ptr<std::atomic<bool>> finished) -> task<void> {
-    co_await offload(pool, [finished] {
+    auto finish_slowly = [](std::shared_ptr<std::atomic<bool>> finished) {
       std::this_thread::sleep_for(20ms);
       *finished = true;
-    });
+    };
+    co_await offload(pool, finish_slowly, finished);
     ADD_FAILURE() << "a destroyed coroutine was resumed";
   };
   run([](auto work, net::thread_pool &pool, auto finished) -> task<void> {

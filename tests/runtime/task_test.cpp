@@ -49,9 +49,7 @@ TEST(Task, StartsWhenItIsAwaited) {
 }
 
 TEST(Task, ExceptionReachesTheAwaitingCoroutine) {
-  auto running = start([]() -> task<void> {
-    EXPECT_THROW(co_await fail(), std::runtime_error);
-  }());
+  auto running = start([]() -> task<void> { EXPECT_THROW(co_await fail(), std::runtime_error); }());
   EXPECT_TRUE(running.done());
 }
 

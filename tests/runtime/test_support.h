@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What the tests need to stop a coroutine where they like: something to await that the test completes by hand, a
-// consumer that the test owns, and objects that are counted.
+// What the tests need to stop a coroutine where they like: something to await that the test completes by
+// hand, a consumer that the test owns, and objects that are counted.
 #pragma once
 
 #include "asynciter/task.h"
@@ -37,12 +37,13 @@ private:
   std::coroutine_handle<> waiting_;
 };
 
-/// Runs a task until it first suspends; the object owns the coroutine, which may be destroyed at any suspension.
+/// Runs a task until it first suspends; the object owns the coroutine, which may be destroyed at any
+/// suspension.
 class running {
 public:
   struct promise_type {
     running get_return_object() { return running(std::coroutine_handle<promise_type>::from_promise(*this)); }
-    std::suspend_never initial_suspend() const noexcept { return {}; }
+    std::suspend_always initial_suspend() const noexcept { return {}; }
     std::suspend_always final_suspend() const noexcept { return {}; }
     void return_void() const noexcept {}
     void unhandled_exception() { error = std::current_exception(); }
@@ -56,6 +57,8 @@ public:
       coroutine_.destroy();
   }
 
+  void resume() const { coroutine_.resume(); }
+
   /// Whether the task has ended; rethrows what ended it.
   bool done() const {
     if (coroutine_.promise().error)
@@ -68,7 +71,13 @@ private:
   std::coroutine_handle<promise_type> coroutine_;
 };
 
-inline running start(asynciter::task<void> body) { co_await std::move(body); }
+inline running await(asynciter::task<void> body) { co_await std::move(body); }
+
+inline running start(asynciter::task<void> body) {
+  auto result = await(std::move(body));
+  result.resume();
+  return result;
+}
 
 /// Counts the objects alive.
 class counted {

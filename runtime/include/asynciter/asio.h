@@ -8,17 +8,18 @@
 //     std::size_t n = co_await socket.async_read_some(buffer, use_await);         // errors are thrown
 //     auto [error, n] = co_await socket.async_read_some(buffer, use_await_tuple); // errors are looked at
 //
-// and adds the four things a program needs besides: a blocking entry for main (`run`), coroutines that run beside the
-// one that is waited for (`spawn`), a timer (`sleep_for`) and the loop that runs the current coroutine
-// (`current_executor`).
+// and adds the four things a program needs besides: a blocking entry for main (`run`), coroutines that run
+// beside the one that is waited for (`spawn`), a timer (`sleep_for`) and the executor of the loop that runs
+// the current coroutine (`current_executor`).
 //
-// An operation starts when it is awaited, its awaiter lives in the coroutine's frame, and nothing is allocated besides
-// what Asio allocates itself. If the coroutine is destroyed while it waits, the completion resumes nobody. Asio however
-// goes on with the operation, so what it works on (buffers above all) must live until it has completed or its context
-// runs no more. A context that is destroyed takes its spawned coroutines and its operations along, in that order.
+// An operation starts when it is awaited, its awaiter lives in the coroutine's frame, and nothing is
+// allocated besides what Asio allocates itself. If the coroutine is destroyed while it waits, the completion
+// resumes nobody. Asio however goes on with the operation, so what it works on (buffers above all) must live
+// until it has completed or its context runs no more. A context that is destroyed takes its spawned
+// coroutines and its operations along, in that order.
 //
-// Standalone Asio from 1.22 is used; with ASYNCITER_USE_BOOST_ASIO defined, Boost.Asio from 1.81. Asio's own coroutine
-// support is not needed.
+// Standalone Asio from 1.22 is used; with ASYNCITER_USE_BOOST_ASIO defined, Boost.Asio from 1.81. Asio's own
+// coroutine support is not needed.
 #pragma once
 
 #include "asynciter/config.h"
@@ -82,18 +83,21 @@ struct use_await_t {};
 /// The type of `use_await_tuple`.
 struct use_await_tuple_t {};
 
-/// A completion token: the initiating function gives an awaitable that starts the operation when it is awaited.
+/// A completion token: the initiating function gives an awaitable that starts the operation when it is
+/// awaited.
 ///
-/// For an operation that completes with `(error_code, results...)` or `(exception_ptr, results...)` the `co_await`
-/// throws the error (an error_code as `system_error`) and gives nothing, the result, or a tuple of several results.
-/// The coroutine goes on where the operation's handler would run, that is, on the I/O object's executor.
+/// For an operation that completes with `(error_code, results...)` or `(exception_ptr, results...)` the
+/// `co_await` throws the error (an error_code as `system_error`) and gives nothing, the result, or a tuple of
+/// several results. The coroutine goes on where the operation's handler would run, that is, on the I/O
+/// object's executor.
 ///
-/// The awaitable holds the operation's arguments by value (a buffer is a view: what it views must live until the
-/// operation completes), must be awaited at most once, and refers to the I/O object.
+/// The awaitable holds the operation's arguments by value (a buffer is a view: what it views must live until
+/// the operation completes), must be awaited at most once, and refers to the I/O object.
 inline constexpr use_await_t use_await{};
 
-/// The same, but nothing is thrown: the `co_await` gives all that the operation completes with, as it is if it is one
-/// value, else as a tuple. Right where an error is an expected end, such as `error::eof` on a stream.
+/// The same, but nothing is thrown: the `co_await` gives all that the operation completes with, as it is if
+/// it is one value, else as a tuple. Right where an error is an expected end, such as `error::eof` on a
+/// stream.
 inline constexpr use_await_tuple_t use_await_tuple{};
 
 namespace detail {
@@ -136,8 +140,8 @@ template <class... Results> struct completion<use_await_t, std::exception_ptr, R
   }
 };
 
-/// An Asio operation that starts when it is awaited. While it runs, the awaiter and the handler that Asio holds know
-/// each other's address, so that either may die first.
+/// An Asio operation that starts when it is awaited. While it runs, the awaiter and the handler that Asio
+/// holds know each other's address, so that either may die first.
 template <class Completion, class Initiation, class... InitArgs> class [[nodiscard]] operation {
 public:
   explicit operation(Initiation initiation, InitArgs... args)
@@ -153,11 +157,14 @@ public:
   bool await_ready() const noexcept { return false; }
 
   void await_suspend(std::coroutine_handle<> waiting) {
+    assert(!waiting_ && "an operation was awaited twice");
     waiting_ = waiting;
     // The operation may complete on another thread and destroy *this before the initiation returns.
-    std::apply([handler = handler(*this)](auto &&initiation, auto &&...args) mutable {
-      std::move(initiation)(std::move(handler), std::move(args)...);
-    }, std::tuple(std::move(start_)));
+    std::apply(
+        [handler = handler(*this)](auto &&initiation, auto &&...args) mutable {
+          std::move(initiation)(std::move(handler), std::move(args)...);
+        },
+        std::tuple(std::move(start_)));
   }
 
   typename Completion::result await_resume() { return outcome_.take(); }
@@ -198,8 +205,9 @@ private:
 template <class Token, class... Args> struct initiator {
   template <class Initiation, class... InitArgs>
   static auto initiate(Initiation &&initiation, Token, InitArgs &&...args) {
-    return operation<completion<Token, std::decay_t<Args>...>, std::decay_t<Initiation>, std::decay_t<InitArgs>...>(
-        std::forward<Initiation>(initiation), std::forward<InitArgs>(args)...);
+    return operation<completion<Token, std::decay_t<Args>...>, std::decay_t<Initiation>,
+                     std::decay_t<InitArgs>...>(std::forward<Initiation>(initiation),
+                                                std::forward<InitArgs>(args)...);
   }
 };
 
@@ -259,7 +267,8 @@ template <class T> root drive(task<T> main, outcome<T> &outcome) {
   }
 }
 
-/// The spawned coroutines of an execution context, which destroys those that have not ended when it is destroyed.
+/// The spawned coroutines of an execution context, which destroys those that have not ended when it is
+/// destroyed.
 class spawned_tasks : public net::execution_context::service {
 public:
   using key_type = spawned_tasks;
@@ -270,7 +279,8 @@ public:
   /// A link in the list, in the frame of a spawned coroutine.
   class link {
   public:
-    explicit link(spawned_tasks &list, std::coroutine_handle<> coroutine) : list_(list), coroutine_(coroutine) {
+    explicit link(spawned_tasks &list, std::coroutine_handle<> coroutine)
+        : list_(list), coroutine_(coroutine) {
       std::lock_guard lock(list_.mutex_);
       next_ = std::exchange(list_.first_, this);
       if (next_)
@@ -314,7 +324,9 @@ struct spawned {
     template <class... Args>
     explicit promise_type(spawned_tasks &list, Args &...)
         : link(list, std::coroutine_handle<promise_type>::from_promise(*this)) {}
-    spawned get_return_object() noexcept { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
+    spawned get_return_object() noexcept {
+      return {std::coroutine_handle<promise_type>::from_promise(*this)};
+    }
     std::suspend_always initial_suspend() const noexcept { return {}; }
     std::suspend_never final_suspend() const noexcept { return {}; }
     void return_void() const noexcept {}
@@ -344,9 +356,10 @@ template <class OnError> spawned drive(spawned_tasks &, task<void> body, OnError
 
 /// Runs `context` on the calling thread until `main` has ended, and gives its result or throws its exception.
 ///
-/// Blocks, so it belongs into `main` and into tests, never into a coroutine. What else the context has to do is done
-/// meanwhile, and is left where it stands when `main` has ended.
-/// \throws std::logic_error if the context runs out of work or is stopped before `main` has ended.
+/// Blocks, so it belongs into `main` and into tests, never into a coroutine. What else the context has to do
+/// is done meanwhile, and is left where it stands when `main` has ended. No other thread may run `context`.
+/// \throws std::logic_error if the context runs out of work or is stopped before `main` has ended; `main` is
+/// then destroyed where it stands.
 template <class T> T run(net::io_context &context, task<T> main) {
   detail::current_context_scope scope(context);
   detail::outcome<T> outcome;
@@ -365,9 +378,11 @@ template <class T> T run(net::io_context &context, task<T> main) {
 
 /// Runs `main` to its end on an event loop of its own, and gives its result or throws its exception.
 ///
-/// Blocks, so it belongs into `main` and into tests, never into a coroutine. When `main` has ended, so does the loop:
-/// spawned coroutines that still run are destroyed where they stand, and offloaded jobs are waited for.
-/// \throws std::logic_error if the loop runs out of work before `main` has ended.
+/// Blocks, so it belongs into `main` and into tests, never into a coroutine. When `main` has ended, so does
+/// the loop: spawned coroutines that still run are destroyed where they stand, and offloaded jobs are waited
+/// for.
+/// \throws std::logic_error if the loop runs out of work before `main` has ended; `main` is then destroyed
+/// where it stands.
 template <class T> T run(task<T> main) {
   net::io_context context(1);
   return run(context, std::move(main));
@@ -380,9 +395,9 @@ struct terminate_on_error {
 
 /// Runs `body` beside the caller, on `executor`, and forgets it.
 ///
-/// The coroutine starts on a later turn of the executor's context, which owns it: a body that has not ended is
-/// destroyed with the context, or at the end of the `run(task)` that made the context. What the body's parameters refer
-/// to must live until then.
+/// The coroutine starts on a later turn of the executor's context, which owns it: a body that has not ended
+/// is destroyed with the context, or at the end of the `run(task)` that made the context. What the body's
+/// parameters refer to must live until then.
 /// \param on_error called with the exception if one leaves `body`; an exception of its own ends the program.
 template <class Executor, std::invocable<std::exception_ptr> OnError = terminate_on_error>
 void spawn(const Executor &executor, task<void> body, OnError on_error = {}) {
@@ -416,11 +431,12 @@ private:
 
 } // namespace detail
 
-/// `co_await sleep_for(executor, duration)` goes on, on `executor`, not before `duration` has passed since it was
-/// awaited. A duration of zero or less goes on at the next turn of the loop. Suspends only the coroutine, not the
-/// thread, unlike `std::this_thread::sleep_for`.
+/// `co_await sleep_for(executor, duration)` resumes on `executor` once `duration` has passed since it was
+/// awaited; after a duration of zero or less that is at the next turn of the loop. Suspends only the
+/// coroutine, not the thread, unlike `std::this_thread::sleep_for`.
 template <class Executor, class Rep, class Period>
-[[nodiscard]] detail::sleep_awaiter sleep_for(const Executor &executor, std::chrono::duration<Rep, Period> duration) {
+[[nodiscard]] detail::sleep_awaiter sleep_for(const Executor &executor,
+                                              std::chrono::duration<Rep, Period> duration) {
   return detail::sleep_awaiter(executor, std::chrono::ceil<net::steady_timer::duration>(duration));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A stream written as a coroutine: `co_yield` delivers an item, `co_await` waits for something, the end of the body
-// is the end of the stream.
+// A stream written as a coroutine: `co_yield` delivers an item, `co_await` waits for something, the end of
+// the body is the end of the stream.
 //
 //     async_generator<std::string> lines(tcp::socket &from);
 //
@@ -9,20 +9,20 @@
 //     while (auto line = co_await stream.next())
 //       use(*line);
 //
-// How a step runs. The consumer resumes the producer *inside* `await_ready()`. As long as the producer yields without
-// a real suspension, the consumer is never suspended: an item is a call and a return, nothing is atomic, and the
-// native stack stays flat over any number of ready items, also with compilers that do not turn symmetric transfer
-// into a tail call.
+// How a step runs. The consumer resumes the producer *inside* `await_ready()`. As long as the producer yields
+// without a real suspension, the consumer is never suspended: an item is a call and a return, nothing is
+// atomic, and the native stack stays flat over any number of ready items, also with compilers that do not
+// turn symmetric transfer into a tail call.
 //
-// When the producer does suspend, the step becomes asynchronous, and both sides may go on at once on different
-// threads: whoever comes second to the rendezvous runs the consumer. After such an item the next step is predicted to
-// be asynchronous too: it suspends the consumer first and transfers to the producer, which needs no rendezvous, until
-// a ready item switches back.
+// When the producer does suspend, the step becomes asynchronous, and both sides may go on at once on
+// different threads: whoever comes second to the rendezvous runs the consumer. After such an item the next
+// step is predicted to be asynchronous too: it suspends the consumer first and transfers to the producer,
+// which needs no rendezvous, until a ready item switches back.
 //
 // The price of resuming inside is native stack per nesting level of generators (not per item).
 //
-// The interface is that of cppcoro's async_generator plus `next()`; what an item refers to follows std::generator
-// ([coro.generator.promise]).
+// The interface is that of cppcoro's async_generator plus `next()`; what an item refers to follows
+// std::generator ([coro.generator.promise]).
 #pragma once
 
 #include "asynciter/config.h"
@@ -57,7 +57,9 @@ public:
   /// Suspends the producer and hands the item, which lives until the producer is resumed, to the consumer.
   struct delivering_awaiter {
     bool await_ready() const noexcept { return false; }
-    std::coroutine_handle<> await_suspend(handle producer) const noexcept { return producer.promise().deliver(item); }
+    std::coroutine_handle<> await_suspend(handle producer) const noexcept {
+      return producer.promise().deliver(item);
+    }
     void await_resume() const noexcept {}
     item_type *item;
   };
@@ -80,9 +82,9 @@ public:
   }
   delivering_awaiter final_suspend() noexcept { return {nullptr}; }
 
-  /// Forwards to the awaiter of what the producer awaits, and notes that the producer really suspends. The note is
-  /// written before the inner `await_suspend` can hand the producer to another thread, and once per step only, since
-  /// the consumer may read it from then on.
+  /// Forwards to the awaiter of what the producer awaits, and notes that the producer really suspends. The
+  /// note is written before the inner `await_suspend` can hand the producer to another thread, and once per
+  /// step only, since the consumer may read it from then on.
   template <class Awaiter> class noting_awaiter {
   public:
     template <class Awaitable>
@@ -103,19 +105,20 @@ public:
   };
 
   template <awaitable Awaitable> auto await_transform(Awaitable &&operand) {
-    return noting_awaiter<decltype(get_awaiter(std::forward<Awaitable>(operand)))>(std::forward<Awaitable>(operand),
-                                                                                   *this);
+    return noting_awaiter<decltype(get_awaiter(std::forward<Awaitable>(operand)))>(
+        std::forward<Awaitable>(operand), *this);
   }
 
-  /// Consumer's side of a step: runs the producer. True when the item or the end is there, else `wait` must follow.
+  /// Consumer's side of a step: runs the producer. True when the item or the end is there, else `wait` must
+  /// follow.
   bool pull() noexcept {
     if (state_ == predicts_ready)
       handle::from_promise(*this).resume();
     return state_ == predicts_ready || state_ == ended;
   }
 
-  /// Consumer's side after `pull` said false and the consumer was suspended. Gives the coroutine that goes on: the
-  /// producer, nobody for now, or the consumer itself, because the item has arrived meanwhile.
+  /// Consumer's side after `pull` said false and the consumer was suspended. Gives the coroutine that goes
+  /// on: the producer, nobody for now, or the consumer itself, because the item has arrived meanwhile.
   std::coroutine_handle<> wait(std::coroutine_handle<> consumer) noexcept {
     if (state_ == predicts_async) {
       rendezvous_.store(consumer.address(), std::memory_order_relaxed);
@@ -170,7 +173,8 @@ private:
     } else {
       consumer = rendezvous_.exchange(this, std::memory_order_acq_rel);
       if (!consumer)
-        return std::noop_coroutine(); // the consumer may already be running: nothing of ours may be touched here
+        return std::noop_coroutine(); // the consumer may already be running: nothing of ours may be touched
+                                      // here
     }
     state_ = item ? predicts_async : ended;
     return std::coroutine_handle<>::from_address(consumer);
@@ -182,10 +186,12 @@ private:
   unsigned char state_ = predicts_ready;
 };
 
-/// One step; a `Result` says in which form it gives its item. In debug builds it watches that steps do not overlap.
+/// One step; a `Result` says in which form it gives its item. In debug builds it watches that steps do not
+/// overlap.
 template <class T, class Result> class [[nodiscard]] step_awaiter {
 public:
-  explicit step_awaiter(generator_promise<T> &promise, Result result) noexcept : promise_(promise), result_(result) {}
+  explicit step_awaiter(generator_promise<T> &promise, Result result) noexcept
+      : promise_(promise), result_(result) {}
   step_awaiter(const step_awaiter &) = delete;
   step_awaiter &operator=(const step_awaiter &) = delete;
 
@@ -197,7 +203,9 @@ public:
     start();
     return promise_.pull();
   }
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<> consumer) noexcept { return promise_.wait(consumer); }
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<> consumer) noexcept {
+    return promise_.wait(consumer);
+  }
   decltype(auto) await_resume() {
     finish();
     return result_(promise_.take());
@@ -227,18 +235,18 @@ private:
 
 /// A single-pass stream of `T` produced by a coroutine, which runs only while a step is pending.
 ///
-/// Items. For an object type `T` the consumer gets an lvalue that it may change or move from: a yielded rvalue itself,
-/// or a copy of a yielded lvalue. For a reference type the consumer gets what was yielded, never a copy. An item is
-/// valid until the next step starts or the generator is destroyed.
+/// Items. For an object type `T` the consumer gets an lvalue that it may change or move from: a yielded
+/// rvalue itself, or a copy of a yielded lvalue. For a reference type the consumer gets what was yielded,
+/// never a copy. An item is valid until the next step starts or the generator is destroyed.
 ///
 /// Steps. At most one step may be pending. A step after the end says end again. An exception that leaves the
 /// body is thrown by the step that ran into it; after that the stream is at its end.
 ///
-/// Lifetime. Owns its frame: destroying the generator destroys the coroutine where it stands and runs the destructors
-/// of its locals. It must not be destroyed, moved or assigned to while a step is pending, except with the consumer's
-/// own frame. Overlapping steps and destruction during a step are asserted unless NDEBUG is defined, which changes
-/// the layout: define it in all translation units or in none. Parameters are part of the frame; what they refer to
-/// must outlive the generator.
+/// Lifetime. Owns its frame: destroying the generator destroys the coroutine where it stands and runs the
+/// destructors of its locals. It must not be destroyed, moved or assigned to while a step is pending, except
+/// with the consumer's own frame. Overlapping steps and destruction during a step are asserted unless NDEBUG
+/// is defined, which changes the layout: define it in all translation units or in none. Parameters are part
+/// of the frame; what they refer to must outlive the generator.
 ///
 /// Threads. Not thread-safe, but each step may be started from, and complete on, another thread.
 ///
@@ -282,10 +290,13 @@ public:
 
   /// `co_await g.next()` steps and gives a `step_result<T>`: an item, or the end. Requires `valid()`.
   /// \throws (on co_await) what the body threw.
-  [[nodiscard]] auto next() noexcept { return step([](auto *item) noexcept { return step_result<T>(item); }); }
+  [[nodiscard]] auto next() noexcept {
+    return step([](auto *item) noexcept { return step_result<T>(item); });
+  }
 
   /// `co_await g.begin()` steps and gives an iterator to the item, equal to `end()` if there is none.
-  /// Requires `valid()`. The stream is single-pass: the iterator, and every other one, is at the generator's position.
+  /// Requires `valid()`. The stream is single-pass: the iterator, and every other one, is at the generator's
+  /// position.
   /// \throws (on co_await) what the body threw.
   [[nodiscard]] auto begin() noexcept {
     return step([coroutine = coroutine_](auto *) noexcept { return iterator(coroutine); });

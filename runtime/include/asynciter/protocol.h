@@ -2,21 +2,22 @@
 //
 // The async iteration protocol: begin, step, item, end.
 //
-// A *stream* is a sequence whose advance may suspend. A *step* is one awaited advance; it delivers an *item*, or it
-// says that the stream has come to its *end*. Every consumer must look at which of the two it got:
+// A *stream* is a sequence whose advance may suspend. A *step* is one awaited advance; it delivers an *item*,
+// or it says that the stream has come to its *end*. Every consumer must look at which of the two it got:
 //
 //     while (auto item = co_await stream.next())
 //       use(*item);
 //
-// The protocol has two spellings. In the one above a step is an optional-like value (`async_stream`). In the other
-// it is an awaited iterator (`async_iterable`), which generic code that keeps a position can use:
+// The protocol has two spellings. In the one above a step is an optional-like value (`async_stream`). In the
+// other it is an awaited iterator (`async_iterable`), which generic code that keeps a position can use:
 //
 //     for (auto it = co_await stream.begin(); it != stream.end(); co_await ++it)
 //       use(*it);
 //
-// The concepts here are shapes, not base classes: a hand-written stream that delivers `std::optional<T>` fits as
-// well as `async_generator`. C++20 has neither an async generator nor a loop for one; the iterator spelling follows
-// cppcoro's async_generator, the rules for items follow std::generator ([coro.generator], P2502).
+// The concepts here are shapes, not base classes: a hand-written stream that delivers `std::optional<T>` fits
+// as well as `async_generator`. C++20 has neither an async generator nor a loop for one; the iterator
+// spelling follows cppcoro's async_generator, the rules for items follow std::generator ([coro.generator],
+// P2502).
 #pragma once
 
 #include <cassert>
@@ -48,13 +49,15 @@ concept awaiter = requires(A &a) {
   a.await_resume();
 };
 
-/// A type that can be awaited in any coroutine: an awaiter, or something with an `operator co_await` that gives one.
+/// A type that can be awaited in any coroutine: an awaiter, or something with an `operator co_await` that
+/// gives one.
 template <class A>
 concept awaitable = awaiter<std::remove_reference_t<decltype(detail::get_awaiter(std::declval<A>()))>>;
 
 /// What `co_await` of an `A` gives.
 template <awaitable A>
-using await_result_t = decltype(std::declval<decltype(detail::get_awaiter(std::declval<A>())) &>().await_resume());
+using await_result_t =
+    decltype(std::declval<decltype(detail::get_awaiter(std::declval<A>())) &>().await_resume());
 
 /// A type that can be awaited and then gives something that converts to `Result`.
 template <class A, class Result>
@@ -79,13 +82,15 @@ concept async_iterator = std::movable<I> && requires(I &it) {
   { ++it } -> awaitable_of<I &>;
 };
 
-/// A stream with awaited iterators: `co_await r.begin()` steps to the first item, `r.end()` compares equal to an
-/// iterator whose step said end. Most streams are single-pass: `begin()` may be called once.
+/// A stream with awaited iterators: `co_await r.begin()` steps to the first item, `r.end()` compares equal to
+/// an iterator whose step said end. Most streams are single-pass: `begin()` may be called once.
 template <class R>
 concept async_iterable = requires(R &r) {
   { r.begin() } -> awaitable;
   requires async_iterator<std::remove_cvref_t<await_result_t<decltype(r.begin())>>>;
-  { std::declval<std::remove_cvref_t<await_result_t<decltype(r.begin())>> &>() == r.end() } -> std::convertible_to<bool>;
+  {
+    std::declval<std::remove_cvref_t<await_result_t<decltype(r.begin())>> &>() == r.end()
+  } -> std::convertible_to<bool>;
 };
 
 /// Thrown by `step_result::value()` when the stream is at its end.
@@ -96,11 +101,12 @@ public:
 
 /// The result of one step: an item, or the end.
 ///
-/// It refers to the item, it does not own it: the item lives in the stream and is valid until the next step starts
-/// or the stream is destroyed. The item may be moved from unless `T` is const. Copying a step_result is cheap
-/// and copies no item. As thread-safe as the stream it came from, that is, not at all.
+/// It refers to the item, it does not own it: the item lives in the stream and is valid until the next step
+/// starts or the stream is destroyed. The item may be moved from unless `T` is const. Copying a step_result
+/// is cheap and copies no item. As thread-safe as the stream it came from, that is, not at all.
 ///
-/// \tparam T the item as the stream declares it; a reference type and its referred-to type give the same result.
+/// \tparam T the item as the stream declares it; a reference type and its referred-to type give the same
+/// result.
 template <class T> class [[nodiscard]] step_result {
 public:
   /// The item's type, without a reference.

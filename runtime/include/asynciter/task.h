@@ -2,11 +2,11 @@
 //
 // A lazy coroutine with one result.
 //
-// `task<T>` is the async counterpart of a function call: nothing runs before it is awaited, the awaiting coroutine
-// goes on when it has ended, and its result or its exception is the result of the `co_await`. Control passes by
-// symmetric transfer, so that a chain of tasks needs no native stack where the compiler makes the transfer a tail
-// call (Clang always, GCC from -O2 without sanitizers). A task knows no event loop: it continues on whatever thread
-// resumed what it last awaited.
+// `task<T>` is the async counterpart of a function call: nothing runs before it is awaited, the awaiting
+// coroutine goes on when it has ended, and its result or its exception is the result of the `co_await`.
+// Control passes by symmetric transfer, so that a chain of tasks needs no native stack where the compiler
+// makes the transfer a tail call (Clang always, GCC from -O2 without sanitizers). A task knows no event loop:
+// it continues on whatever thread resumed what it last awaited.
 //
 // The design is that of cppcoro's task and of P3552's, without a scheduler.
 #pragma once
@@ -74,9 +74,9 @@ public:
 
 /// A lazy coroutine that is awaited at most once and then gives a `T`.
 ///
-/// Owns its frame: destroying a task destroys the coroutine, at whatever suspension it stands, and everything it
-/// awaits. Parameters are part of the frame; what they refer to must live until the task is awaited to its end.
-/// A task is moved, not copied, and not moved while it is being awaited. Not thread-safe.
+/// Owns its frame: destroying a task destroys the coroutine, at whatever suspension it stands, and everything
+/// it awaits. Parameters are part of the frame; what they refer to must live until the task is awaited to its
+/// end. A task is moved, not copied, and not moved while it is being awaited. Not thread-safe.
 ///
 /// \tparam T the result: void, a movable type, or a reference to something that outlives the frame.
 template <class T = void> class [[nodiscard]] ASYNCITER_CORO_TYPE task {
@@ -107,7 +107,8 @@ public:
   [[nodiscard]] bool valid() const noexcept { return coroutine_ != nullptr; }
 
   /// `co_await std::move(t)` runs the coroutine to its end and gives its result or throws its exception.
-  /// The task keeps the frame, and must stay alive meanwhile. Requires `valid()` and that it was not awaited before.
+  /// The task keeps the frame, and must stay alive meanwhile. Requires `valid()` and that it was not awaited
+  /// before.
   [[nodiscard]] auto operator co_await() && noexcept {
     struct [[nodiscard]] result_awaiter {
       bool await_ready() const noexcept { return false; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Stand-in with the protocol of Boost.Cobalt's generator, promise, task and run; not Boost's code.
+// Stand-in with the protocol of Boost.Cobalt's generator, promise, task and
+// run; not Boost's code.
 #pragma once
 #include <coroutine>
 #include <optional>
@@ -19,7 +20,8 @@ constexpr initial_t initial{};
 namespace detail {
 template <class T> struct awaiter {
   bool await_ready() noexcept;
-  template <class P> std::coroutine_handle<> await_suspend(std::coroutine_handle<P>) noexcept;
+  template <class P>
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<P>) noexcept;
   T await_resume();
 };
 
@@ -27,14 +29,19 @@ struct promise_base {
   std::suspend_never initial_suspend() noexcept { return {}; }
   std::suspend_always final_suspend() noexcept { return {}; }
   void unhandled_exception();
-  template <class U> U &&await_transform(U &&Value) { return static_cast<U &&>(Value); }
-  std::suspend_never await_transform(this_coro::initial_t) noexcept { return {}; }
+  template <class U> U &&await_transform(U &&Value) {
+    return static_cast<U &&>(Value);
+  }
+  std::suspend_never await_transform(this_coro::initial_t) noexcept {
+    return {};
+  }
 };
 
 template <class Yield, class Push> struct generator_receiver {
   struct awaitable {
     bool await_ready();
-    template <class P> std::coroutine_handle<> await_suspend(std::coroutine_handle<P>);
+    template <class P>
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<P>);
     Yield await_resume();
   };
   std::optional<Yield> result;
@@ -75,7 +82,8 @@ template <> struct task_promise<void> : promise_base {
 };
 } // namespace detail
 
-template <class Yield, class Push> struct [[nodiscard]] generator : detail::generator_base<Yield, Push> {
+template <class Yield, class Push>
+struct [[nodiscard]] generator : detail::generator_base<Yield, Push> {
   using promise_type = detail::generator_promise<Yield, Push>;
   generator(generator &&) noexcept;
   generator &operator=(generator &&) noexcept;
@@ -119,7 +127,7 @@ template <class... Ops> promise<void> join(Ops &&...);
 template <class... Ops> promise<int> race(Ops &&...);
 } // namespace boost::cobalt
 
-#define BOOST_COBALT_FOR(Decl, Generator)                                                                             \
-  for (auto &&cobalt_gen_ = (Generator); cobalt_gen_;)                                                                \
-    if (Decl = co_await cobalt_gen_; false) {                                                                         \
+#define BOOST_COBALT_FOR(Decl, Generator)                                      \
+  for (auto &&cobalt_gen_ = (Generator); cobalt_gen_;)                         \
+    if (Decl = co_await cobalt_gen_; false) {                                  \
     } else

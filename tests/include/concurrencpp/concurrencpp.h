@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Stand-in with the protocol of concurrencpp's result, lazy_result and generator; not concurrencpp's code.
+// Stand-in with the protocol of concurrencpp's result, lazy_result and
+// generator; not concurrencpp's code.
 #pragma once
 #include <coroutine>
 #include <cstddef>
@@ -66,8 +67,14 @@ public:
   using value_type = std::remove_reference_t<T>;
   using reference = value_type &;
   using pointer = value_type *;
-  friend bool operator==(const generator_iterator &, const generator_end_iterator &) noexcept { return true; }
-  friend bool operator!=(const generator_iterator &, const generator_end_iterator &) noexcept { return false; }
+  friend bool operator==(const generator_iterator &,
+                         const generator_end_iterator &) noexcept {
+    return true;
+  }
+  friend bool operator!=(const generator_iterator &,
+                         const generator_end_iterator &) noexcept {
+    return false;
+  }
   generator_iterator &operator++();
   reference operator*() const noexcept;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Stand-in with the protocol of libcoro's task, generator and sync_wait; not libcoro's code.
+// Stand-in with the protocol of libcoro's task, generator and sync_wait; not
+// libcoro's code.
 #pragma once
 #include <coroutine>
 #include <cstddef>
@@ -34,8 +35,12 @@ public:
   generator<T> get_return_object() noexcept;
   auto initial_suspend() const { return std::suspend_always{}; }
   auto final_suspend() const noexcept { return std::suspend_always{}; }
-  auto yield_value(std::remove_reference_t<T> &) noexcept { return std::suspend_always{}; }
-  auto yield_value(std::remove_reference_t<T> &&) noexcept { return std::suspend_always{}; }
+  auto yield_value(std::remove_reference_t<T> &) noexcept {
+    return std::suspend_always{};
+  }
+  auto yield_value(std::remove_reference_t<T> &&) noexcept {
+    return std::suspend_always{};
+  }
   void unhandled_exception() noexcept;
   void return_void() noexcept {}
 };

@@ -37,18 +37,22 @@ template <class T>
 class async_generator_promise final : public async_generator_promise_base {
 public:
   async_generator<T> get_return_object() noexcept;
-  async_generator_yield_operation yield_value(std::remove_reference_t<T> &) noexcept;
-  async_generator_yield_operation yield_value(std::remove_reference_t<T> &&) noexcept;
+  async_generator_yield_operation
+  yield_value(std::remove_reference_t<T> &) noexcept;
+  async_generator_yield_operation
+  yield_value(std::remove_reference_t<T> &&) noexcept;
 };
 
 template <class T>
-class async_generator_increment_operation final : public async_generator_advance_operation {
+class async_generator_increment_operation final
+    : public async_generator_advance_operation {
 public:
   async_generator_iterator<T> &await_resume();
 };
 
 template <class T>
-class async_generator_begin_operation final : public async_generator_advance_operation {
+class async_generator_begin_operation final
+    : public async_generator_advance_operation {
 public:
   async_generator_iterator<T> await_resume();
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Stand-in with the protocol of cppcoro's sync_wait, when_all, io_service and static_thread_pool; not cppcoro's code.
+// Stand-in with the protocol of cppcoro's sync_wait, when_all, io_service and
+// static_thread_pool; not cppcoro's code.
 #pragma once
 #include <coroutine>
 #include <cppcoro/task.hpp>
@@ -18,7 +19,8 @@ public:
   };
   class timed_schedule_operation : public schedule_operation {};
   schedule_operation schedule() noexcept;
-  template <class Duration> timed_schedule_operation schedule_after(const Duration &) noexcept;
+  template <class Duration>
+  timed_schedule_operation schedule_after(const Duration &) noexcept;
   unsigned long process_events();
   unsigned long process_one_event();
   unsigned long process_pending_events();

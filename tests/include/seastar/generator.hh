@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Stand-in with the protocol of Seastar's coroutine generator and future; not Seastar's code.
+// Stand-in with the protocol of Seastar's coroutine generator and future; not
+// Seastar's code.
 #pragma once
 #include <coroutine>
 #include <functional>
@@ -55,8 +56,11 @@ template <class... Futures> future<> when_all_succeed(Futures &&...);
 
 namespace coroutine::experimental {
 namespace internal::unbuffered {
-template <class T> using value_t = std::conditional_t<std::is_reference_v<T>,
-    std::optional<std::reference_wrapper<std::remove_reference_t<T>>>, std::optional<T>>;
+template <class T>
+using value_t = std::conditional_t<
+    std::is_reference_v<T>,
+    std::optional<std::reference_wrapper<std::remove_reference_t<T>>>,
+    std::optional<T>>;
 
 template <class Ref, class Value = void> class generator {
 public:
@@ -71,7 +75,8 @@ public:
   };
   struct next_awaiter {
     bool await_ready() const noexcept { return false; }
-    template <class P> std::coroutine_handle<> await_suspend(std::coroutine_handle<P>) noexcept;
+    template <class P>
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<P>) noexcept;
     value_t<Ref> await_resume();
   };
   generator(generator &&) noexcept;
@@ -80,9 +85,11 @@ public:
   next_awaiter operator()() noexcept;
 };
 } // namespace internal::unbuffered
-template <class Ref, class Value = void> using generator = internal::unbuffered::generator<Ref, Value>;
+template <class Ref, class Value = void>
+using generator = internal::unbuffered::generator<Ref, Value>;
 } // namespace coroutine::experimental
 } // namespace seastar
 
-template <class T, class... Args> struct std::coroutine_traits<seastar::future<T>, Args...>
+template <class T, class... Args>
+struct std::coroutine_traits<seastar::future<T>, Args...>
     : seastar::internal::coroutine_traits_base<T> {};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Stand-in with the protocol of Asio (Boost.Asio with -DSHAPE_BOOST); not Asio's code.
+// Stand-in with the protocol of Asio (Boost.Asio with -DSHAPE_BOOST); not
+// Asio's code.
 #pragma once
 #include <chrono>
 #include <coroutine>
@@ -35,14 +36,21 @@ public:
   std::suspend_always final_suspend() noexcept { return {}; }
   void unhandled_exception();
   awaitable<T, Executor> get_return_object() noexcept;
-  template <class U> auto await_transform(awaitable<U, Executor> A) const { return A; }
-  template <class Op> auto await_transform(Op &&A) const { return static_cast<Op &&>(A); }
+  template <class U> auto await_transform(awaitable<U, Executor> A) const {
+    return A;
+  }
+  template <class Op> auto await_transform(Op &&A) const {
+    return static_cast<Op &&>(A);
+  }
 };
-template <class T, class Executor> class awaitable_frame : public awaitable_frame_base<T, Executor> {
+template <class T, class Executor>
+class awaitable_frame : public awaitable_frame_base<T, Executor> {
 public:
   template <class U> void return_value(U &&);
 };
-template <class Executor> class awaitable_frame<void, Executor> : public awaitable_frame_base<void, Executor> {
+template <class Executor>
+class awaitable_frame<void, Executor>
+    : public awaitable_frame_base<void, Executor> {
 public:
   void return_void() {}
 };
@@ -62,7 +70,8 @@ class io_context {
 public:
   std::size_t run();
   std::size_t run_one();
-  template <class R, class P> std::size_t run_for(const std::chrono::duration<R, P> &);
+  template <class R, class P>
+  std::size_t run_for(const std::chrono::duration<R, P> &);
   std::size_t poll();
   std::size_t poll_one();
   void stop();
@@ -74,9 +83,11 @@ public:
   void wait();
 };
 template <class Where, class F> void post(Where &, F &&) {}
-template <class Where, class T> void co_spawn(Where &, awaitable<T>, detached_t);
+template <class Where, class T>
+void co_spawn(Where &, awaitable<T>, detached_t);
 
-template <class Clock, class Traits = void, class Executor = any_io_executor> class basic_waitable_timer {
+template <class Clock, class Traits = void, class Executor = any_io_executor>
+class basic_waitable_timer {
 public:
   explicit basic_waitable_timer(io_context &);
   template <class D> std::size_t expires_after(const D &);
@@ -104,9 +115,11 @@ public:
   template <class B> std::size_t write_some(const B &);
   template <class B> std::size_t receive(const B &);
   template <class B> std::size_t send(const B &);
-  template <class B> awaitable<std::size_t> async_read_some(const B &, use_awaitable_t<>);
+  template <class B>
+  awaitable<std::size_t> async_read_some(const B &, use_awaitable_t<>);
 };
-template <class Protocol, class Executor = any_io_executor> class basic_socket_acceptor {
+template <class Protocol, class Executor = any_io_executor>
+class basic_socket_acceptor {
 public:
   explicit basic_socket_acceptor(io_context &);
   basic_stream_socket<Protocol> accept();
@@ -115,11 +128,13 @@ public:
 namespace ip {
 template <class Protocol> class basic_endpoint {};
 template <class Protocol> class basic_resolver_results {};
-template <class Protocol, class Executor = any_io_executor> class basic_resolver {
+template <class Protocol, class Executor = any_io_executor>
+class basic_resolver {
 public:
   explicit basic_resolver(io_context &);
   basic_resolver_results<Protocol> resolve(const char *, const char *);
-  awaitable<basic_resolver_results<Protocol>> async_resolve(const char *, const char *, use_awaitable_t<>);
+  awaitable<basic_resolver_results<Protocol>>
+  async_resolve(const char *, const char *, use_awaitable_t<>);
 };
 class tcp {
 public:
@@ -131,20 +146,26 @@ public:
 } // namespace ip
 
 template <class Stream, class B> std::size_t read(Stream &, const B &);
-template <class Stream, class B> std::size_t read(Stream &, const B &, error_code &);
+template <class Stream, class B>
+std::size_t read(Stream &, const B &, error_code &);
 template <class Stream, class B> std::size_t write(Stream &, const B &);
 template <class Stream, class B> std::size_t read_until(Stream &, B &&, char);
-template <class Socket, class Results> auto connect(Socket &, const Results &) -> ip::tcp::endpoint;
-template <class Stream, class B> awaitable<std::size_t> async_read(Stream &, const B &, use_awaitable_t<>);
-template <class Stream, class B> awaitable<std::size_t> async_write(Stream &, const B &, use_awaitable_t<>);
+template <class Socket, class Results>
+auto connect(Socket &, const Results &) -> ip::tcp::endpoint;
+template <class Stream, class B>
+awaitable<std::size_t> async_read(Stream &, const B &, use_awaitable_t<>);
+template <class Stream, class B>
+awaitable<std::size_t> async_write(Stream &, const B &, use_awaitable_t<>);
 
 namespace experimental {
-template <class Yield, class Return, class Executor = any_io_executor> struct coro;
+template <class Yield, class Return, class Executor = any_io_executor>
+struct coro;
 
 namespace detail {
 template <class Yield> struct coro_awaitable {
   bool await_ready() const noexcept { return false; }
-  template <class P> std::coroutine_handle<> await_suspend(std::coroutine_handle<P>);
+  template <class P>
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<P>);
   std::optional<Yield> await_resume();
 };
 template <class Yield, class Return, class Executor> struct coro_promise {
@@ -154,7 +175,9 @@ template <class Yield, class Return, class Executor> struct coro_promise {
   void unhandled_exception();
   void return_void() {}
   template <class U> std::suspend_always yield_value(U &&);
-  template <class Op> Op &&await_transform(Op &&A) { return static_cast<Op &&>(A); }
+  template <class Op> Op &&await_transform(Op &&A) {
+    return static_cast<Op &&>(A);
+  }
 };
 } // namespace detail
 
@@ -169,27 +192,34 @@ template <class Yield, class Return, class Executor> struct coro {
   detail::coro_awaitable<Yield> operator co_await() &&;
   template <class Token> auto async_resume(Token &&);
 };
-template <class T, class Executor = any_io_executor> using generator = coro<T, void, Executor>;
+template <class T, class Executor = any_io_executor>
+using generator = coro<T, void, Executor>;
 
-// A coro that only returns. (A coro is awaited in another coro, not in an awaitable.)
+// A coro that only returns. (A coro is awaited in another coro, not in an
+// awaitable.)
 namespace detail {
 struct coro_task_promise_base {
   std::suspend_always initial_suspend() noexcept { return {}; }
   std::suspend_always final_suspend() noexcept { return {}; }
   void unhandled_exception();
-  template <class Op> Op &&await_transform(Op &&A) { return static_cast<Op &&>(A); }
+  template <class Op> Op &&await_transform(Op &&A) {
+    return static_cast<Op &&>(A);
+  }
 };
-template <class Return, class Executor> struct coro_task_promise : coro_task_promise_base {
+template <class Return, class Executor>
+struct coro_task_promise : coro_task_promise_base {
   coro<void(), Return, Executor> get_return_object();
   template <class U> void return_value(U &&);
 };
-template <class Executor> struct coro_task_promise<void, Executor> : coro_task_promise_base {
+template <class Executor>
+struct coro_task_promise<void, Executor> : coro_task_promise_base {
   coro<void(), void, Executor> get_return_object();
   void return_void() {}
 };
 template <class Return> struct coro_task_awaitable {
   bool await_ready() const noexcept { return false; }
-  template <class P> std::coroutine_handle<> await_suspend(std::coroutine_handle<P>);
+  template <class P>
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<P>);
   Return await_resume();
 };
 } // namespace detail
@@ -202,18 +232,21 @@ template <class Return, class Executor> struct coro<void(), Return, Executor> {
   detail::coro_task_awaitable<Return> operator co_await() &;
   detail::coro_task_awaitable<Return> operator co_await() &&;
 };
-template <class T, class Executor = any_io_executor> using task = coro<void(), T, Executor>;
+template <class T, class Executor = any_io_executor>
+using task = coro<void(), T, Executor>;
 } // namespace experimental
 
 #ifdef SHAPE_BOOST
 } // namespace boost::asio
 namespace asio = boost::asio;
-template <class T, class E, class... Args> struct std::coroutine_traits<boost::asio::awaitable<T, E>, Args...> {
+template <class T, class E, class... Args>
+struct std::coroutine_traits<boost::asio::awaitable<T, E>, Args...> {
   using promise_type = boost::asio::detail::awaitable_frame<T, E>;
 };
 #else
 } // namespace asio
-template <class T, class E, class... Args> struct std::coroutine_traits<asio::awaitable<T, E>, Args...> {
+template <class T, class E, class... Args>
+struct std::coroutine_traits<asio::awaitable<T, E>, Args...> {
   using promise_type = asio::detail::awaitable_frame<T, E>;
 };
 #endif

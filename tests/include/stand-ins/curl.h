@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Stand-in with the protocol of libcurl's easy and multi interface; not libcurl's code.
+// Stand-in with the protocol of libcurl's easy and multi interface; not
+// libcurl's code.
 #pragma once
 extern "C" {
 typedef void CURL;

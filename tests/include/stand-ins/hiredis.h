@@ -9,5 +9,7 @@ redisContext *redisConnectNonBlock(const char *, int);
 void *redisCommand(redisContext *, const char *, ...);
 int redisAppendCommand(redisContext *, const char *, ...);
 int redisGetReply(redisContext *, void **);
-int redisAsyncCommand(redisAsyncContext *, void (*)(redisAsyncContext *, void *, void *), void *, const char *, ...);
+int redisAsyncCommand(redisAsyncContext *,
+                      void (*)(redisAsyncContext *, void *, void *), void *,
+                      const char *, ...);
 }

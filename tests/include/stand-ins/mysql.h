@@ -5,8 +5,8 @@ extern "C" {
 typedef struct st_mysql MYSQL;
 typedef struct st_mysql_res MYSQL_RES;
 typedef char **MYSQL_ROW;
-MYSQL *mysql_real_connect(MYSQL *, const char *, const char *, const char *, const char *, unsigned, const char *,
-                          unsigned long);
+MYSQL *mysql_real_connect(MYSQL *, const char *, const char *, const char *,
+                          const char *, unsigned, const char *, unsigned long);
 int mysql_query(MYSQL *, const char *);
 int mysql_real_query(MYSQL *, const char *, unsigned long);
 MYSQL_RES *mysql_store_result(MYSQL *);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Stand-in with the protocol of QCoro's AsyncGenerator, Generator, Task and waitFor; not QCoro's code.
+// Stand-in with the protocol of QCoro's AsyncGenerator, Generator, Task and
+// waitFor; not QCoro's code.
 #pragma once
 #include <coroutine>
 #include <cstddef>
@@ -26,8 +27,10 @@ public:
   AsyncGenerator<T> get_return_object() noexcept;
   std::suspend_always initial_suspend() const noexcept { return {}; }
   AsyncGeneratorYieldOperation final_suspend() noexcept;
-  AsyncGeneratorYieldOperation yield_value(std::remove_reference_t<T> &) noexcept;
-  AsyncGeneratorYieldOperation yield_value(std::remove_reference_t<T> &&) noexcept;
+  AsyncGeneratorYieldOperation
+  yield_value(std::remove_reference_t<T> &) noexcept;
+  AsyncGeneratorYieldOperation
+  yield_value(std::remove_reference_t<T> &&) noexcept;
   void unhandled_exception() noexcept;
   void return_void() noexcept {}
 };
@@ -38,7 +41,8 @@ public:
   auto operator++() noexcept {
     class IncrementIteratorAwaitable final : public IteratorAwaitableBase {
     public:
-      explicit IncrementIteratorAwaitable(AsyncGeneratorIterator &I) : Iterator(I) {}
+      explicit IncrementIteratorAwaitable(AsyncGeneratorIterator &I)
+          : Iterator(I) {}
       AsyncGeneratorIterator &await_resume() { return Iterator; }
 
     private:
@@ -56,7 +60,9 @@ public:
   std::suspend_never initial_suspend() const noexcept { return {}; }
   std::suspend_always final_suspend() const noexcept { return {}; }
   void unhandled_exception();
-  template <class U> U &&await_transform(U &&Value) { return static_cast<U &&>(Value); }
+  template <class U> U &&await_transform(U &&Value) {
+    return static_cast<U &&>(Value);
+  }
 };
 template <class T> class TaskPromise final : public TaskPromiseBase {
 public:
@@ -135,9 +141,10 @@ template <class Awaitable> int waitFor(Awaitable &&);
 template <class Duration> Task<void> sleepFor(Duration);
 } // namespace QCoro
 
-#define QCORO_FOREACH(Var, Stream)                                                                                    \
-  if (auto &&container_ = (Stream); false) {                                                                          \
-  } else                                                                                                              \
-    for (auto begin_ = co_await container_.begin(), end_ = container_.end(); begin_ != end_; co_await ++begin_)       \
-      if (Var = *begin_; false) {                                                                                     \
+#define QCORO_FOREACH(Var, Stream)                                             \
+  if (auto &&container_ = (Stream); false) {                                   \
+  } else                                                                       \
+    for (auto begin_ = co_await container_.begin(), end_ = container_.end();   \
+         begin_ != end_; co_await ++begin_)                                    \
+      if (Var = *begin_; false) {                                              \
       } else

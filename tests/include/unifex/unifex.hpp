@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Stand-in with the protocol of libunifex's task, range_stream, next, cleanup and sync_wait; not libunifex's code.
+// Stand-in with the protocol of libunifex's task, range_stream, next, cleanup
+// and sync_wait; not libunifex's code.
 #pragma once
 #include <coroutine>
 #include <optional>
@@ -29,7 +30,9 @@ template <> struct _return<void> : _promise_base {
 template <class T, bool nothrow> struct [[nodiscard]] _task<T, nothrow>::type {
   struct promise_type : _return<T> {
     type get_return_object() noexcept;
-    template <class U> U &&await_transform(U &&Value) { return static_cast<U &&>(Value); }
+    template <class U> U &&await_transform(U &&Value) {
+      return static_cast<U &&>(Value);
+    }
   };
   type(type &&) noexcept;
   ~type();
@@ -52,10 +55,14 @@ using range_stream = _range::stream;
 
 namespace _streams {
 struct _next_fn {
-  template <class Stream> auto operator()(Stream &S) const noexcept { return S.next(); }
+  template <class Stream> auto operator()(Stream &S) const noexcept {
+    return S.next();
+  }
 };
 struct _cleanup_fn {
-  template <class Stream> auto operator()(Stream &S) const noexcept { return S.cleanup(); }
+  template <class Stream> auto operator()(Stream &S) const noexcept {
+    return S.cleanup();
+  }
 };
 } // namespace _streams
 inline constexpr _streams::_next_fn next{};
@@ -70,7 +77,8 @@ inline constexpr _done_as_optional::_fn done_as_optional{};
 
 namespace _sync_wait_cpo {
 struct _fn {
-  template <class Sender> auto operator()(Sender &&) const -> std::optional<int>;
+  template <class Sender>
+  auto operator()(Sender &&) const -> std::optional<int>;
 };
 } // namespace _sync_wait_cpo
 inline constexpr _sync_wait_cpo::_fn sync_wait{};

@@ -4,15 +4,14 @@
 #include "user_stream.h"
 #include <unistd.h>
 using app::task;
-// expected-note@* 1+ {{instead}}
 
 void vendor_fetch() [[clang::blocking]];
 [[clang::annotate("asynciter::blocking")]] int vendor_query(int);
 void vendor_peek() [[clang::nonblocking]];
 
 task<> declared_bad() {
-  vendor_fetch();  // expected-warning {{calls `vendor_fetch`}}
-  vendor_query(1); // expected-warning {{calls `vendor_query`}}
+  vendor_fetch();  // expected-warning {{calls `vendor_fetch`}} expected-note {{`vendor_fetch` is declared blocking}}
+  vendor_query(1); // expected-warning {{calls `vendor_query`}} expected-note {{`vendor_query` is declared blocking}}
   co_return;
 }
 task<> declared_ok() {

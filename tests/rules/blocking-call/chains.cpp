@@ -1,5 +1,4 @@
 // RUN: %verify %s
-// RUN: %check_parity %s
 //
 // Through any chain of functions whose bodies are visible. The warning names
 // the outermost callee; one note per link leads down to the call that blocks.

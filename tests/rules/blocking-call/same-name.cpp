@@ -1,4 +1,5 @@
 // RUN: %verify %s
+// expected-no-diagnostics
 //
 // The name fits, the function does not: nothing here blocks.
 #include "user_stream.h"

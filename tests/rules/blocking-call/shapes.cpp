@@ -4,7 +4,6 @@
 // RUN: %verify -DSHAPE_COBALT %s
 // RUN: %verify -DSHAPE_QCORO %s
 // RUN: %verify -DSHAPE_SEASTAR %s
-// RUN: %check_parity %s
 //
 // The same producer and the same consumer as each library's types, with the
 // full message.

@@ -1,5 +1,4 @@
 // RUN: %verify %s
-// RUN: %check_parity %s
 #include "user_stream.h"
 #include <unistd.h>
 using app::task;

@@ -1,5 +1,4 @@
 // RUN: %verify %s
-// RUN: %check_parity %s
 //
 // A template is reported once, whatever it is instantiated with; a macro at
 // the place where it is used.

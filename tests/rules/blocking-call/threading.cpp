@@ -47,8 +47,11 @@ task<int> future_get_bad(std::future<int> f) {
   co_return f.get(); // expected-warning {{calls `std::future::get`}}
 }
 task<> future_wait_bad(std::future<int> &f, std::shared_future<void> s) {
-  f.wait();        // expected-warning {{wait`}}
-  s.get();         // expected-warning {{calls `std::shared_future::get`}}
+  f.wait(); // expected-warning {{wait`}}
+  s.get();  // expected-warning {{calls `std::shared_future::get`}}
+  co_return;
+}
+task<> future_wait_for_bad(std::future<int> &f) {
   f.wait_for(10s); // expected-warning {{wait_for`}}
   co_return;
 }
@@ -95,7 +98,10 @@ task<> semaphores_ok(std::counting_semaphore<4> &permits) {
 }
 
 task<> latch_bad(std::latch &all) {
-  all.wait();            // expected-warning {{calls `std::latch::wait`}}
+  all.wait(); // expected-warning {{calls `std::latch::wait`}}
+  co_return;
+}
+task<> latch_arrive_bad(std::latch &all) {
   all.arrive_and_wait(); // expected-warning {{calls `std::latch::arrive_and_wait`}}
   co_return;
 }

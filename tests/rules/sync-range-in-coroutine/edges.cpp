@@ -9,7 +9,7 @@ namespace fs = std::filesystem;
 // expected-note@* 1+ {{instead}}
 
 template <class T> stream<T> template_bad(fs::path dir) {
-  for (auto &entry : fs::directory_iterator(dir)) // expected-warning {{`template_bad` loops over a sync range}}
+  for (auto &entry : fs::directory_iterator(dir)) // expected-warning {{`template_bad` goes through a sync range}}
     co_yield T(entry.path().string().size());
 }
 template stream<int> template_bad(fs::path);

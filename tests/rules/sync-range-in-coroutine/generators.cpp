@@ -15,7 +15,7 @@ using app::sync_generator;
 using app::task;
 // expected-note@* 1+ {{instead}}
 
-std::generator<int> standard() { sleep(1); co_yield 1; }           // expected-note {{`standard` calls `::sleep`, which}}
+std::generator<int> standard() { sleep(1); co_yield 1; }           // expected-note {{calls `::sleep`, which}}
 cppcoro::generator<int> from_cppcoro() { sleep(1); co_yield 1; }   // expected-note {{calls `::sleep`, which}}
 folly::coro::Generator<int> from_folly() { sleep(1); co_yield 1; } // expected-note {{calls `::sleep`, which}}
 QCoro::Generator<int> from_qcoro() { sleep(1); co_yield 1; }       // expected-note {{calls `::sleep`, which}}
@@ -23,7 +23,7 @@ concurrencpp::generator<int> from_concurrencpp() { sleep(1); co_yield 1; } // ex
 coro::generator<int> from_libcoro() { sleep(1); co_yield 1; }      // expected-note {{calls `::sleep`, which}}
 
 task<> standard_bad() {
-  for (int i : standard()) // expected-warning {{`standard_bad` loops over a sync range that blocks}}
+  for (int i : standard()) // expected-warning {{`standard_bad` goes through a sync range that blocks: }}
     app::use(i);
   co_return;
 }
@@ -60,7 +60,7 @@ int read_one() { // the body blocks, not the call of the generator
 }
 sync_generator<int> bytes() {
   while (true)
-    co_yield read_one(); // expected-note {{`bytes` calls `read_one` here}}
+    co_yield read_one(); // expected-note {{calls `read_one` here}}
 }
 app::stream<int> chain_bad() {
   for (int i : bytes()) // expected-warning {{sync range}}
@@ -79,7 +79,7 @@ task<> computes_ok() {
 }
 
 // A named generator.
-sync_generator<int> naps() { sleep(1); co_yield 1; } // expected-note {{`naps` calls `::sleep`, which}}
+sync_generator<int> naps() { sleep(1); co_yield 1; } // expected-note {{calls `::sleep`, which}}
 task<> named_bad() {
   auto all = naps();
   for (int i : all) // expected-warning {{sync range}}

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <unistd.h>
 #include <vector>
 using app::task;
 // expected-note@* 1+ {{instead}}
@@ -88,10 +89,10 @@ task<> memory_ok(ring r) {
 }
 
 // What the loop's body calls is blocking-call's, once.
-void log_line(std::ofstream &out, const std::string &line) { out.write(line.data(), 1); } // expected-note {{calls}}
-task<> body_bad(std::ofstream &out, std::vector<std::string> lines) {
-  for (auto &line : lines)
-    log_line(out, line); // expected-warning {{calls `log_line`}}
+void settle(int milliseconds) { ::usleep(milliseconds * 1000u); } // expected-note {{`settle` calls `::usleep`, which}}
+task<> body_bad(std::vector<int> pauses) {
+  for (int pause : pauses)
+    settle(pause); // expected-warning {{calls `settle`}}
   co_return;
 }
 

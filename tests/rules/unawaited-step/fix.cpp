@@ -1,9 +1,9 @@
 // RUN: cp %s %t.cpp
-// RUN: not %lint --rules=unawaited-step --fix %t.cpp -- -std=c++20 -I %S/../../include
+// RUN: not-19 %lint --rules=-*,unawaited-step --fix %t.cpp -- %flags
 // RUN: FileCheck-19 --input-file=%t.cpp %s --match-full-lines
-// RUN: %clang -std=c++20 -fsyntax-only -I %S/../../include %t.cpp
+// RUN: %clang %flags -fsyntax-only %t.cpp
 // RUN: cp %t.cpp %t.once.cpp
-// RUN: not %lint --rules=unawaited-step --fix %t.cpp -- -std=c++20 -I %S/../../include
+// RUN: not-19 %lint --rules=-*,unawaited-step --fix %t.cpp -- %flags
 // RUN: diff %t.once.cpp %t.cpp
 //
 // The fix awaits the step, where there is a coroutine to await it in. A second

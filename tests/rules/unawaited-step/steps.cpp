@@ -1,5 +1,4 @@
 // RUN: %verify %s
-// RUN: %check_parity %s
 //
 // Dropped steps in every library, and what is not dropped.
 #include "stand-ins/asio.h"

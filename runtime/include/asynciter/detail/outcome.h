@@ -2,8 +2,8 @@
 //
 // The result of something that ends once: nothing yet, a value, or an exception.
 //
-// It is what a task's frame, a blocking entry and an offloaded job have in common: one side writes it, then (with
-// synchronisation that is not the outcome's business) the other side takes it.
+// It is what a task's frame, a blocking entry and an offloaded job have in common: one side writes it, then
+// (with synchronisation that is not the outcome's business) the other side takes it.
 #pragma once
 
 #include <cassert>

@@ -5,13 +5,16 @@
 
 namespace folly::coro {
 namespace detail {
-template <class Reference, class Value, bool RequiresCleanup> class AsyncGeneratorPromise;
+template <class Reference, class Value, bool RequiresCleanup>
+class AsyncGeneratorPromise;
 }
 
-template <class Reference, class Value = std::remove_cvref_t<Reference>, bool RequiresCleanup = false>
+template <class Reference, class Value = std::remove_cvref_t<Reference>,
+          bool RequiresCleanup = false>
 class [[nodiscard]] AsyncGenerator {
 public:
-  using promise_type = detail::AsyncGeneratorPromise<Reference, Value, RequiresCleanup>;
+  using promise_type =
+      detail::AsyncGeneratorPromise<Reference, Value, RequiresCleanup>;
   using value_type = Value;
   using reference = Reference;
 
@@ -39,7 +42,9 @@ public:
   class NextAwaitable {
   public:
     bool await_ready() noexcept;
-    template <class Promise> std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise>) noexcept;
+    template <class Promise>
+    std::coroutine_handle<>
+        await_suspend(std::coroutine_handle<Promise>) noexcept;
     NextResult await_resume();
   };
 
@@ -68,16 +73,19 @@ template <class Reference, class Value = std::remove_cvref_t<Reference>>
 using CleanableAsyncGenerator = AsyncGenerator<Reference, Value, true>;
 
 namespace detail {
-template <class Reference, class Value, bool RequiresCleanup> class AsyncGeneratorPromise {
+template <class Reference, class Value, bool RequiresCleanup>
+class AsyncGeneratorPromise {
   class YieldAwaiter {
   public:
     bool await_ready() noexcept { return false; }
-    std::coroutine_handle<> await_suspend(std::coroutine_handle<AsyncGeneratorPromise>) noexcept;
+    std::coroutine_handle<>
+        await_suspend(std::coroutine_handle<AsyncGeneratorPromise>) noexcept;
     void await_resume() noexcept {}
   };
 
 public:
-  AsyncGenerator<Reference, Value, RequiresCleanup> get_return_object() noexcept;
+  AsyncGenerator<Reference, Value, RequiresCleanup>
+  get_return_object() noexcept;
   std::suspend_always initial_suspend() noexcept { return {}; }
   YieldAwaiter final_suspend() noexcept;
   YieldAwaiter yield_value(Reference &&);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Stand-in with the protocol of folly::coro::blockingWait, Baton, futures and EventBase; not folly's code.
+// Stand-in with the protocol of folly::coro::blockingWait, Baton, futures and
+// EventBase; not folly's code.
 #pragma once
 #include <folly/coro/Task.h>
 

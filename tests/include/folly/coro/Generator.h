@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Stand-in with the protocol of folly::coro::Generator (synchronous); not folly's code.
+// Stand-in with the protocol of folly::coro::Generator (synchronous); not
+// folly's code.
 #pragma once
 #include <coroutine>
 #include <cstddef>

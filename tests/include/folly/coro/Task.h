@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Stand-in with the protocol of folly::coro::Task, sleep and collectAll; not folly's code.
+// Stand-in with the protocol of folly::coro::Task, sleep and collectAll; not
+// folly's code.
 #pragma once
 #include <coroutine>
 #include <type_traits>
@@ -18,7 +19,9 @@ public:
 namespace coro {
 // What await_transform of every folly promise does: bind to the executor.
 template <class Awaitable>
-  requires requires(Awaitable &&A) { static_cast<Awaitable &&>(A).viaIfAsync(Executor::KeepAlive{}); }
+  requires requires(Awaitable &&A) {
+    static_cast<Awaitable &&>(A).viaIfAsync(Executor::KeepAlive{});
+  }
 auto viaIfAsync(Executor::KeepAlive Where, Awaitable &&A) {
   return static_cast<Awaitable &&>(A).viaIfAsync(Where);
 }

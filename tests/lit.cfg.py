@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# What a RUN line may say. %verify FILE compares the findings in FILE with its
+# `expected-...` comments; options of the compiler (-DX) and of the linter
+# (--rules=...) may stand beside it.
+import os
+import shlex
+import subprocess
+
+import lit.util
+
+import asynciter_formats as formats
+
+config.name = config.suite
+config.test_source_root = config.source
+config.test_exec_root = config.work
+
+tools = formats.Tools(
+    lint=config.lint,
+    module=config.module,
+    clang_tidy=config.clang_tidy,
+    flags=["-std=c++20", "-I", os.path.join(config.tests, "include")],
+)
+if config.suite == "pages":
+    config.test_format = formats.PageTest(tools)
+    config.suffixes = [".md"]
+else:
+    config.test_format = formats.RuleTest(tools)
+    config.suffixes = [".cpp", ".c", ".test"]
+config.excludes = ["Inputs", "include"]
+
+config.environment["PATH"] = os.pathsep.join(
+    [config.llvm_tools, config.environment.get("PATH", "")]
+)
+# A file there would be found by every test that looks for a config.
+config.environment.pop("NO_COLOR", None)
+
+python = shlex.quote(lit.util.to_string(os.sys.executable))
+flags = " ".join(map(shlex.quote, tools.flags))
+tidy = [config.clang_tidy, "--load", config.module, "--quiet", "--config={}"]
+tidy.append("--checks=-*,asynciter-*")
+parity = [os.sys.executable, os.path.join(config.tests, "check_parity.py")]
+parity += [config.lint, config.module, config.clang_tidy]
+
+config.substitutions += [
+    ("%verify", formats.verify_command(tools)),
+    ("%check_parity", shlex.join(parity) + " " + shlex.join(tools.flags)),
+    ("%lint", shlex.quote(config.lint)),
+    ("%tidy", shlex.join(tidy)),
+    ("%module", shlex.quote(config.module)),
+    ("%run_clang_tidy", shlex.quote(config.run_clang_tidy)),
+    ("%clang_tidy", shlex.quote(config.clang_tidy)),
+    ("%other_clang_tidy", shlex.quote(config.other_clang_tidy)),
+    ("%clang", shlex.quote(config.clang)),
+    ("%python", python),
+    ("%flags", flags),
+    ("%project", config.project),
+    ("%build", config.build),
+    ("%version", config.version),
+]
+for tool in ["FileCheck", "split-file", "not", "count"]:
+    versioned = f"{tool}-{config.llvm_major}"
+    config.substitutions.append(
+        (rf"\b{versioned}\b", os.path.join(config.llvm_tools, tool))
+    )
+
+if config.run_clang_tidy and "NOTFOUND" not in config.run_clang_tidy:
+    config.available_features.add("run-clang-tidy")
+if config.other_clang_tidy and "NOTFOUND" not in config.other_clang_tidy:
+    config.available_features.add("other-clang-tidy")
+if os.geteuid() == 0:
+    config.available_features.add("root")
