@@ -49,7 +49,7 @@ static void check(const Unit &In, Reporter &Out) {
         continue;
       const std::optional<Blocked> Why = Facts.blocks(Site, Coroutine, WithLocks);
       if (!Why || !In.isReachable(Coroutine, *Site.Site) ||
-          isRepeatedBelow(Site, Sites, Coroutine, Facts, WithLocks))
+          isRepeatedBelow(Site, *Why, Sites, Coroutine, Facts, WithLocks))
         continue;
       Finding Found{Site.At, harm(Coroutine) + describe(Site)};
       Found.Notes = notesFor(*Why, Coroutine, In);

@@ -48,10 +48,7 @@ static void check(const Unit &In, Reporter &Out) {
       if (Call && In.isReachable(Where, *Call))
         Out.report({placeOf(*Call), "the stream that " + creatorOf(*Call) + " creates is never iterated" + Why});
     };
-    forEachUse(*Where.Body, [&](const Expr &Value, Use Goes) {
-      if (Goes == Use::Dropped && !Value.getType()->isVoidType())
-        Report(Value, "");
-    });
+    forEachDropped(*Where.Body, [&](const Expr &Value) { Report(Value, ""); });
     forEachLocal(*Where.Body, [&](const VarDecl &Local) {
       if (Local.getInit() && !Local.isReferenced() && !Local.hasAttr<UnusedAttr>() &&
           !Local.isStaticLocal())

@@ -17,20 +17,16 @@ using namespace clang;
 
 namespace asynciter {
 
-/// The step behind a condition: `if (g.next())` compiles when the awaitable
-/// converts to bool.
-static std::optional<Step> testedStep(const Expr &Condition, const Types &Shapes) {
-  const Expr *Inner = strip(&Condition);
-  if (const auto *Not = dyn_cast<UnaryOperator>(Inner); Not && Not->getOpcode() == UO_LNot)
-    return testedStep(*Not->getSubExpr(), Shapes);
-  if (const auto *Binary = dyn_cast<BinaryOperator>(Inner); Binary && Binary->isLogicalOp()) {
-    const std::optional<Step> Left = testedStep(*Binary->getLHS(), Shapes);
-    return Left ? Left : testedStep(*Binary->getRHS(), Shapes);
-  }
-  const auto *Conversion = dyn_cast<CXXMemberCallExpr>(Inner);
+/// Calls `Visit` for each step whose awaitable is converted, as `if (g.next())`
+/// does where the awaitable happens to convert to bool.
+static void forEachConvertedStep(const Stmt &Part, const Types &Shapes,
+                                 llvm::function_ref<void(const Step &)> Visit) {
+  const auto *Conversion = dyn_cast<CXXMemberCallExpr>(&Part);
   if (Conversion && isa_and_nonnull<CXXConversionDecl>(Conversion->getMethodDecl()))
-    return stepOf(*Conversion->getImplicitObjectArgument(), Shapes);
-  return std::nullopt;
+    if (const std::optional<Step> Converted =
+            stepOf(*Conversion->getImplicitObjectArgument(), Shapes))
+      Visit(*Converted);
+  forEachPart(Part, [&](const Stmt &Nested) { forEachConvertedStep(Nested, Shapes, Visit); });
 }
 
 static void check(const Unit &In, Reporter &Out) {
@@ -46,14 +42,10 @@ static void check(const Unit &In, Reporter &Out) {
         Found.Fixes.push_back(FixItHint::CreateInsertion(Dropped.Call->getBeginLoc(), "co_await "));
       Out.report(std::move(Found));
     };
-    forEachUse(*Where.Body, [&](const Expr &Value, Use Goes) {
-      if (Goes == Use::Tested) {
-        if (const std::optional<Step> Tested = testedStep(Value, In.types()))
-          Report(*Tested, "tested");
-      } else if (const std::optional<Step> Dropped = stepOf(Value, In.types());
-                 Dropped && !Value.getType()->isVoidType()) {
+    forEachConvertedStep(*Where.Body, In.types(), [&](const Step &Tested) { Report(Tested, "tested"); });
+    forEachDropped(*Where.Body, [&](const Expr &Value) {
+      if (const std::optional<Step> Dropped = stepOf(Value, In.types()))
         Report(*Dropped, "called");
-      }
     });
     forEachLocal(*Where.Body, [&](const VarDecl &Local) {
       if (!Local.getInit() || Local.isReferenced() || Local.hasAttr<UnusedAttr>())

@@ -3,11 +3,10 @@
 # What a RUN line may say. %verify FILE compares the findings in FILE with its
 # `expected-...` comments; options of the compiler (-DX) and of the linter
 # (--rules=...) may stand beside it.
+import importlib.util
 import os
 import shlex
-import subprocess
-
-import lit.util
+import sys
 
 import asynciter_formats as formats
 
@@ -19,7 +18,8 @@ tools = formats.Tools(
     lint=config.lint,
     module=config.module,
     clang_tidy=config.clang_tidy,
-    flags=["-std=c++20", "-I", os.path.join(config.tests, "include")],
+    flags=["-std=c++20", "-I", os.path.join(config.tests, "include"),
+           "-I", os.path.join(config.project, "runtime", "include")],
 )
 if config.suite == "pages":
     config.test_format = formats.PageTest(tools)
@@ -27,19 +27,18 @@ if config.suite == "pages":
 else:
     config.test_format = formats.RuleTest(tools)
     config.suffixes = [".cpp", ".c", ".test"]
-config.excludes = ["Inputs", "include"]
+config.excludes = ["Inputs", "include", "README.md"]
 
 config.environment["PATH"] = os.pathsep.join(
     [config.llvm_tools, config.environment.get("PATH", "")]
 )
-# A file there would be found by every test that looks for a config.
 config.environment.pop("NO_COLOR", None)
 
-python = shlex.quote(lit.util.to_string(os.sys.executable))
+python = shlex.quote(sys.executable)
 flags = " ".join(map(shlex.quote, tools.flags))
 tidy = [config.clang_tidy, "--load", config.module, "--quiet", "--config={}"]
 tidy.append("--checks=-*,asynciter-*")
-parity = [os.sys.executable, os.path.join(config.tests, "check_parity.py")]
+parity = [sys.executable, os.path.join(config.tests, "check_parity.py")]
 parity += [config.lint, config.module, config.clang_tidy]
 
 config.substitutions += [
@@ -68,5 +67,10 @@ if config.run_clang_tidy and "NOTFOUND" not in config.run_clang_tidy:
     config.available_features.add("run-clang-tidy")
 if config.other_clang_tidy and "NOTFOUND" not in config.other_clang_tidy:
     config.available_features.add("other-clang-tidy")
+# scripts/setup puts it there.
+schema = os.path.join(config.project, ".cache", "sarif-2.1.0-rtm.5.json")
+config.substitutions.append(("%sarif_schema", schema))
+if os.path.exists(schema) and importlib.util.find_spec("jsonschema"):
+    config.available_features.add("sarif-schema")
 if os.geteuid() == 0:
     config.available_features.add("root")

@@ -41,6 +41,8 @@ public:
       recordAwait(*Await);
     if (const auto *Loop = dyn_cast<CXXForRangeStmt>(&Part); Loop && Loop->getCoawaitLoc().isInvalid())
       recordLoop(*Loop);
+    if (const auto *Loop = dyn_cast<ForStmt>(&Part))
+      return recordLoop(*Loop);
     if (const auto *Block = dyn_cast<CompoundStmt>(&Part))
       return recordBlock(*Block);
     forEachPart(Part, [&](const Stmt &Nested) { record(Nested); });
@@ -70,8 +72,8 @@ private:
                       [](const Stmt *Later) { return containsSuspension(*Later); });
       record(**Part);
       if (const auto *Dropped = dyn_cast<Expr>(*Part))
-        if (Dropped->isPRValue())
-          recordDestruction(Dropped->getType(), *Dropped, Dropped->getBeginLoc());
+        if (const Expr *Value = Dropped->IgnoreParenCasts()->IgnoreImplicit(); Value->isPRValue())
+          recordDestruction(Value->getType(), *Value, Value->getBeginLoc());
     }
     LocalsOutliveSuspension = Outer;
   }
@@ -100,6 +102,28 @@ private:
         if (const ValueDecl *Of = entityOf(Named))
           To.Shown.Awaits.push_back({Of, At});
     forEachPart(Part, [&](const Stmt &Nested) { recordMentions(Nested, At); });
+  }
+
+  /// `for (...; ++it)` is the advance of a range, written out.
+  void recordLoop(const ForStmt &Loop) {
+    const auto *Advance =
+        Loop.getInc() ? dyn_cast<CXXOperatorCallExpr>(strip(Loop.getInc())) : nullptr;
+    const bool IsAdvance = Advance && Advance->getOperator() == OO_PlusPlus;
+    forEachPart(Loop, [&](const Stmt &Nested) {
+      if (!IsAdvance || &Nested != Loop.getInc())
+        record(Nested);
+    });
+    if (!IsAdvance)
+      return;
+    CallSite Site;
+    Site.How = CallSite::Looped;
+    Site.Site = &Loop;
+    Site.At = Loop.getForLoc();
+    Site.Object = Advance->getArg(0);
+    Calls Implicit;
+    Recorder(In, Implicit).record(*Loop.getInc());
+    Site.Advance = std::move(Implicit.Sites);
+    To.Sites.push_back(std::move(Site));
   }
 
   void recordLoop(const CXXForRangeStmt &Loop) {
@@ -142,10 +166,13 @@ private:
       Site.Object = Site.Arguments.front();
       Site.Arguments = Site.Arguments.drop_front();
     }
-    if (Method && Site.Object && Method->getIdentifier() &&
-        In.libraries().isReadyCheck(Method->getName()))
-      if (const ValueDecl *Of = entityOf(Site.Object))
-        To.Shown.ReadyChecks.push_back({Of, Call.getBeginLoc()});
+    if (Callee->getIdentifier() && In.libraries().isReadyCheck(Callee->getName())) {
+      const Expr *Asked = Site.Object ? Site.Object
+                          : Site.Arguments.empty() ? nullptr
+                                                   : Site.Arguments.front();
+      if (const ValueDecl *Of = Asked ? entityOf(Asked) : nullptr)
+        To.Shown.ReadyChecks.push_back({Of, Site.At});
+    }
     const bool RunsArguments = In.libraries().runsHere(qualifiedName(*Callee));
     To.Sites.push_back(Site);
     if (RunsArguments)

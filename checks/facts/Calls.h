@@ -20,7 +20,7 @@ struct CallSite {
     Called,
     Destroyed, ///< by the end of a scope, a full expression or `delete`
     Run,       ///< given to a function that runs it before it returns
-    Looped,    ///< the advance of a range-`for`; `Callee` is null
+    Looped,    ///< the advance of a loop over a range; `Callee` is null
   };
 
   Kind How = Called;
@@ -29,7 +29,8 @@ struct CallSite {
   const clang::Stmt *Site = nullptr;
   /// Where a person would look for it.
   clang::SourceLocation At;
-  /// The object of a member call, and the arguments without it.
+  /// The object of a member call, or what a loop goes over; the arguments
+  /// without it.
   const clang::Expr *Object = nullptr;
   llvm::ArrayRef<const clang::Expr *> Arguments = {};
   /// Which override runs is not known.

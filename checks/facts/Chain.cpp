@@ -73,9 +73,9 @@ static const VarDecl *keeperOf(const CallSite &Site, const Function &Coroutine) 
   return Keeper;
 }
 
-bool isRepeatedBelow(const CallSite &Site, const std::vector<CallSite> &Sites,
+bool isRepeatedBelow(const CallSite &Site, const Blocked &Why, const std::vector<CallSite> &Sites,
                      const Function &Coroutine, const BlockingFacts &Facts, bool WithLocks) {
-  const VarDecl *Opened = keeperOf(Site, Coroutine);
+  const VarDecl *Opened = Why.Kind == "file" ? keeperOf(Site, Coroutine) : nullptr;
   return Opened && llvm::any_of(Sites, [&](const CallSite &Later) {
            const bool WorksOnIt =
                (Later.Object && entityOf(Later.Object) == Opened) ||

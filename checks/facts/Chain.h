@@ -17,9 +17,9 @@ std::string describeEnd(const Blocked &Why);
 /// One note per link below the first, and what to write instead.
 std::vector<Note> notesFor(const Blocked &Why, const Function &Coroutine, const Unit &In);
 
-/// Opening something that a later call in the same coroutine then waits on is
-/// the same mistake; the later call speaks.
-bool isRepeatedBelow(const CallSite &Site, const std::vector<CallSite> &Sites,
+/// Opening a file that a later call in the same coroutine reads or writes is the
+/// same mistake; the later call speaks.
+bool isRepeatedBelow(const CallSite &Site, const Blocked &Why, const std::vector<CallSite> &Sites,
                      const Function &Coroutine, const BlockingFacts &Facts, bool WithLocks);
 
 } // namespace asynciter

@@ -19,7 +19,13 @@ namespace asynciter {
 namespace {
 
 /// What may be the case of a cursor: several, after paths have joined.
-enum Possible : unsigned { Untested = 1, Item = 2, End = 4 };
+enum Possible : unsigned {
+  Untested = 1,
+  Item = 2,
+  End = 4,
+  /// A flag remembers which of the two it was.
+  Flagged = 8,
+};
 
 struct Knowledge {
   unsigned May = Untested;
@@ -27,6 +33,12 @@ struct Knowledge {
   const ValueDecl *Stream = nullptr;
   const Expr *ForeignTest = nullptr;
   const ValueDecl *ForeignStream = nullptr;
+
+  /// No test stands between the step and a read here. Where it can only be end,
+  /// the read is a mistake of another kind: somebody looked.
+  bool isUnguarded() const {
+    return May & Untested || ((May & Item) && (May & End) && !(May & Flagged));
+  }
 
   bool join(const Knowledge &Other) {
     const unsigned OldMay = May;
@@ -48,12 +60,30 @@ struct Knowns {
   std::map<const ValueDecl *, Knowledge> Cursors;
   /// Variables that hold the outcome of a test.
   std::map<const ValueDecl *, const Expr *> StoredTests;
+  /// Variables that were last given a constant.
+  std::map<const ValueDecl *, llvm::APSInt> Constants;
 
   bool join(const Knowns &Other) {
     bool Changed = false;
+    const bool FlagsDiffer = llvm::any_of(Constants, [&](const auto &Mine) {
+      const auto Theirs = Other.Constants.find(Mine.first);
+      return Theirs != Other.Constants.end() &&
+             !llvm::APSInt::isSameValue(Theirs->second, Mine.second);
+    });
     for (const auto &[Cursor, Known] : Other.Cursors) {
       const auto [Mine, IsNew] = Cursors.emplace(Cursor, Known);
+      if (!IsNew && FlagsDiffer && Mine->second.May != Known.May && !(Mine->second.May & Flagged)) {
+        Mine->second.May |= Flagged;
+        Changed = true;
+      }
       Changed |= IsNew || Mine->second.join(Known);
+    }
+    for (auto Mine = Constants.begin(); Mine != Constants.end();) {
+      const auto Theirs = Other.Constants.find(Mine->first);
+      const bool Same = Theirs != Other.Constants.end() &&
+                        llvm::APSInt::isSameValue(Theirs->second, Mine->second);
+      Changed |= !Same;
+      Mine = Same ? std::next(Mine) : Constants.erase(Mine);
     }
     for (auto Mine = StoredTests.begin(); Mine != StoredTests.end();) {
       const auto Theirs = Other.StoredTests.find(Mine->first);
@@ -163,7 +193,6 @@ bool EndFlow::carriesItsOwnEnd(QualType Stream) const {
 }
 
 void EndFlow::forget(const ValueDecl &Cursor, State &Now) {
-  Now.Cursors.erase(&Cursor);
   for (auto Stored = Now.StoredTests.begin(); Stored != Now.StoredTests.end();) {
     std::vector<Outcome> Found;
     outcomes(*Stored->second, true, Now, Found);
@@ -171,6 +200,8 @@ void EndFlow::forget(const ValueDecl &Cursor, State &Now) {
     const bool Speaks = llvm::any_of(Found, [&](const Outcome &One) { return One.Cursor == &Cursor; });
     Stored = Speaks ? Now.StoredTests.erase(Stored) : std::next(Stored);
   }
+  // Only now: a test speaks of cursors that are known.
+  Now.Cursors.erase(&Cursor);
 }
 
 void EndFlow::deliver(const ValueDecl &Cursor, const Expr &Await, const Step &Delivered, State &Now) {
@@ -211,6 +242,12 @@ void EndFlow::define(const ValueDecl &Variable, const Expr &Value, State &Now) {
       Now.Cursors[Stream] = Knowledge{Untested, {}, Stream};
     return;
   }
+  if (Expr::EvalResult Constant; Variable.getType()->isIntegralOrEnumerationType() &&
+                                 !Value.isValueDependent() &&
+                                 Value.EvaluateAsInt(Constant, In.context()))
+    Now.Constants[&Variable] = Constant.Val.getInt();
+  else
+    Now.Constants.erase(&Variable);
   if (Variable.getType()->isBooleanType()) {
     std::vector<Outcome> Found;
     outcomes(Value, true, Now, Found);
@@ -232,7 +269,7 @@ void EndFlow::awaited(const CoawaitExpr &Await, State &Now) {
   if (Awaited->Way == Protocol::AwaitedObject && !Shapes.isOptionalLike(Await.getType())) {
     // The step delivers the item itself: taking it is reading it.
     const auto Known = Now.Cursors.find(Cursor);
-    if (Known != Now.Cursors.end() && Known->second.May & Untested)
+    if (Known != Now.Cursors.end() && Known->second.isUnguarded())
       report(Await, Cursor, Known->second);
     deliver(*Cursor, Await, *Awaited, Now);
   }
@@ -287,7 +324,7 @@ void EndFlow::read(const Expr &Reading, const Expr &Object, State &Now) {
   }
   const ValueDecl *Cursor = cursorOf(Inner);
   const auto Known = Now.Cursors.find(Cursor);
-  if (!Cursor || Known == Now.Cursors.end() || !(Known->second.May & Untested))
+  if (!Cursor || Known == Now.Cursors.end() || !Known->second.isUnguarded())
     return;
   report(Reading, Cursor, Known->second);
   forget(*Cursor, Now);

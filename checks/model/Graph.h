@@ -52,7 +52,10 @@ void runBlock(const clang::CFGBlock &Block, Domain &Problem, typename Domain::St
 template <typename Domain, typename Arrive>
 void forEachSuccessor(const clang::CFGBlock &Block, Domain &Problem,
                       const typename Domain::State &Now, Arrive &&ArriveAt) {
-  const clang::Expr *Condition = Block.succ_size() == 2 ? Block.getLastCondition() : nullptr;
+  // A call that may throw has two successors as well, and no terminator.
+  const bool IsBranch = Block.succ_size() == 2 && Block.getTerminatorStmt() &&
+                        Block.getTerminator().isStmtBranch();
+  const clang::Expr *Condition = IsBranch ? Block.getLastCondition() : nullptr;
   bool Taken = true;
   for (const clang::CFGBlock::AdjacentBlock &Edge : Block.succs()) {
     if (const clang::CFGBlock *Next = Edge.getReachableBlock()) {

@@ -56,18 +56,30 @@ std::string functionForPeople(const FunctionDecl &Function) {
   return ownName(Function);
 }
 
+/// A specialisation that the unit never needed whole has no members; its
+/// template's pattern shows them.
+static const CXXRecordDecl *definitionOf(const CXXRecordDecl &Class) {
+  if (Class.hasDefinition())
+    return Class.getDefinition();
+  if (const auto *Specialised = dyn_cast<ClassTemplateSpecializationDecl>(&Class))
+    return definitionOf(*Specialised->getSpecializedTemplate()->getTemplatedDecl());
+  if (const CXXRecordDecl *Pattern = Class.getInstantiatedFromMemberClass())
+    return definitionOf(*Pattern);
+  return &Class;
+}
+
 const CXXRecordDecl *classOf(QualType Type) {
   if (Type.isNull())
     return nullptr;
   Type = Type.getNonReferenceType().getCanonicalType();
   if (const CXXRecordDecl *Class = Type->getAsCXXRecordDecl())
-    return Class->hasDefinition() ? Class->getDefinition() : Class;
+    return definitionOf(*Class);
   if (const auto *Injected = Type->getAs<InjectedClassNameType>())
     return Injected->getDecl();
   if (const auto *Dependent = Type->getAs<TemplateSpecializationType>())
     if (const auto *Template = dyn_cast_or_null<ClassTemplateDecl>(
             Dependent->getTemplateName().getAsTemplateDecl()))
-      return Template->getTemplatedDecl();
+      return definitionOf(*Template->getTemplatedDecl());
   return nullptr;
 }
 

@@ -30,7 +30,8 @@ std::string nameForPeople(const clang::NamedDecl &Named);
 std::string functionForPeople(const clang::FunctionDecl &Function);
 
 /// The class behind a type, through references, aliases and `auto`; for a
-/// dependent specialisation the template's own class. Null if there is none.
+/// dependent specialisation, and one that was never instantiated, the
+/// template's own class. Null if there is none.
 const clang::CXXRecordDecl *classOf(clang::QualType Type);
 
 /// The qualified name of the class behind a type; empty if there is none.

@@ -42,7 +42,9 @@ static std::optional<Step> operatorStep(const CXXOperatorCallExpr &Call, const T
   // `begin` is what they come from, and need not be in sight.
   if (Call.getOperator() == OO_PlusPlus && Call.getNumArgs() == 1)
     return Step{Protocol::AwaitedIterator, &Call, On, true};
-  if (Call.getOperator() == OO_Call && Shapes.steps(On->getType(), Protocol::AwaitedCall))
+  // A generator that takes values is stepped by `g(value)`, whatever else it is.
+  if (Call.getOperator() == OO_Call && Shapes.isGenerator(On->getType()) &&
+      Shapes.isStream(On->getType()))
     return Step{Protocol::AwaitedCall, &Call, On};
   return std::nullopt;
 }

@@ -8,6 +8,8 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclFriend.h"
 #include "clang/AST/DeclTemplate.h"
+#include "clang/AST/Expr.h"
+#include "clang/AST/Stmt.h"
 
 using namespace clang;
 
@@ -90,7 +92,7 @@ static const CXXRecordDecl *promiseOf(const CXXRecordDecl &Class) {
     if (const auto *Alias = dyn_cast<TypedefNameDecl>(&Member))
       Promise = classOf(Alias->getUnderlyingType());
     else if (const auto *Nested = dyn_cast<CXXRecordDecl>(&Member))
-      Promise = Nested->hasDefinition() ? Nested->getDefinition() : Nested;
+      Promise = classOf(Nested->getASTContext().getRecordType(Nested));
     return Promise != nullptr;
   });
   return Promise;
@@ -114,6 +116,25 @@ static bool hasAwaitFriend(const CXXRecordDecl &Class) {
   return false;
 }
 
+static const ReturnStmt *firstReturn(const Stmt *Body) {
+  if (!Body || isa<ReturnStmt>(Body))
+    return cast_or_null<ReturnStmt>(Body);
+  for (const Stmt *Part : Body->children())
+    if (const ReturnStmt *Found = firstReturn(Part))
+      return Found;
+  return nullptr;
+}
+
+/// The return type; of an `auto` function that nobody has called yet, what its
+/// first `return` gives.
+static QualType returnTypeOf(const FunctionDecl &Function) {
+  if (!Function.getReturnType()->isUndeducedType())
+    return Function.getReturnType();
+  const FunctionDecl *Pattern = Function.getTemplateInstantiationPattern();
+  const ReturnStmt *Return = firstReturn((Pattern ? Pattern : &Function)->getBody());
+  return Return && Return->getRetValue() ? Return->getRetValue()->getType() : QualType();
+}
+
 bool Types::isStepMethod(const NamedDecl &Method) const {
   return Method.getIdentifier() && (Method.getName() == "next" || Known.isStep(Method.getName()));
 }
@@ -134,13 +155,13 @@ QualType Types::awaitedResult(QualType Awaitable) const {
     return {};
   ASTContext &Context = Class->getASTContext();
   if (const FunctionDecl *Resume = nullaryMethod(*Class, "await_resume"))
-    return Resume->getReturnType();
+    return returnTypeOf(*Resume);
   const FunctionDecl *Operator = method(*Class, operatorName(Context, OO_Coawait));
   if (!Operator)
     Operator = freeAwaitOperator(*Class);
-  const CXXRecordDecl *Awaiter = Operator ? classOf(Operator->getReturnType()) : nullptr;
-  if (Awaiter && Awaiter != Class)
-    return awaitedResult(Operator->getReturnType());
+  const QualType Awaiter = Operator ? returnTypeOf(*Operator) : QualType();
+  if (const CXXRecordDecl *Awaited = classOf(Awaiter); Awaited && Awaited != Class)
+    return awaitedResult(Awaiter);
   // A coroutine type that only a promise knows how to await delivers what its
   // `co_return` takes.
   if (const CXXRecordDecl *Promise = promiseOf(*Class)) {
@@ -188,9 +209,9 @@ bool Types::steps(QualType Type, Protocol Way) const {
   // A step is an awaitable whose result, where the type shows it, says whether
   // there is an item.
   auto IsStep = [&](const FunctionDecl *Method) {
-    if (!Method || !isAwaitable(Method->getReturnType()))
+    if (!Method || !isAwaitable(returnTypeOf(*Method)))
       return false;
-    const QualType Result = awaitedResult(Method->getReturnType());
+    const QualType Result = awaitedResult(returnTypeOf(*Method));
     return Result.isNull() || Result->isDependentType() || Result->isUndeducedType() ||
            Result->isBooleanType() || isOptionalLike(Result);
   };
@@ -199,7 +220,7 @@ bool Types::steps(QualType Type, Protocol Way) const {
     return false;
   case Protocol::AwaitedIterator: {
     const FunctionDecl *Begin = nullaryMethod(*Class, "begin");
-    return Begin && nullaryMethod(*Class, "end") && isAwaitable(Begin->getReturnType());
+    return Begin && nullaryMethod(*Class, "end") && isAwaitable(returnTypeOf(*Begin));
   }
   case Protocol::AwaitedNext:
     // Inherited methods are found by the one name that every library uses.

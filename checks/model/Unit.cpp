@@ -181,6 +181,10 @@ const CFG *Unit::graph(const Function &Of) const { return graphOf(Of).Flow.get()
 
 bool Unit::isReachable(const Function &In, const Stmt &Part) const {
   const Graph &Known = graphOf(In);
+  if (const auto *Loop = dyn_cast<CXXForRangeStmt>(&Part))
+    return isReachable(In, *Loop->getRangeStmt());
+  if (const auto *Loop = dyn_cast<ForStmt>(&Part); Loop && Loop->getInit())
+    return isReachable(In, *Loop->getInit());
   return Known.Reachable.contains(&Part) || !Known.All.contains(&Part);
 }
 

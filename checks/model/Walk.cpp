@@ -91,52 +91,42 @@ void forEachPart(const Stmt &Whole, PartVisitor Visit) {
     visitIf(Part, Visit);
 }
 
-/// The condition of a branching statement, if it has one.
-static const Expr *conditionOf(const Stmt &Statement) {
+/// The expressions directly in a statement whose value it needs; a bare
+/// expression anywhere else is a statement of its own.
+static bool isNeeded(const Stmt &Part, const Stmt &Statement) {
   if (const auto *If = dyn_cast<IfStmt>(&Statement))
-    return If->getCond();
+    return &Part == If->getCond();
   if (const auto *While = dyn_cast<WhileStmt>(&Statement))
-    return While->getCond();
+    return &Part == While->getCond();
   if (const auto *Do = dyn_cast<DoStmt>(&Statement))
-    return Do->getCond();
+    return &Part == Do->getCond();
   if (const auto *For = dyn_cast<ForStmt>(&Statement))
-    return For->getCond();
-  return nullptr;
+    return &Part == For->getCond();
+  if (const auto *Loop = dyn_cast<CXXForRangeStmt>(&Statement))
+    return &Part == Loop->getRangeInit();
+  if (const auto *Switch = dyn_cast<SwitchStmt>(&Statement))
+    return &Part == Switch->getCond();
+  if (const auto *Case = dyn_cast<CaseStmt>(&Statement))
+    return &Part == Case->getLHS() || &Part == Case->getRHS();
+  return isa<DeclStmt, CoreturnStmt, ReturnStmt>(Statement);
 }
 
-static void forEachStatementUse(const Stmt &Statement,
-                                llvm::function_ref<void(const Expr &, Use)> Visit) {
-  if (const auto *Value = dyn_cast<Expr>(&Statement)) {
-    Visit(*Value, Use::Dropped);
-    const auto *Comma = dyn_cast<BinaryOperator>(Value->IgnoreParens());
-    if (Comma && Comma->isCommaOp()) {
-      forEachStatementUse(*Comma->getLHS(), Visit);
-      forEachStatementUse(*Comma->getRHS(), Visit);
-    }
+void forEachDropped(const Stmt &Body, llvm::function_ref<void(const Expr &)> Visit) {
+  const auto *Value = dyn_cast<Expr>(&Body);
+  if (!Value) {
+    forEachPart(Body, [&](const Stmt &Part) {
+      if (!isNeeded(Part, Body))
+        forEachDropped(Part, Visit);
+    });
     return;
   }
-  if (isa<DeclStmt, CoreturnStmt, ReturnStmt>(Statement))
-    return;
-  const Expr *Condition = conditionOf(Statement);
-  if (Condition)
-    Visit(*Condition, Use::Tested);
-  const auto *Loop = dyn_cast<CXXForRangeStmt>(&Statement);
-  const auto *Switch = dyn_cast<SwitchStmt>(&Statement);
-  const auto *Case = dyn_cast<CaseStmt>(&Statement);
-  forEachPart(Statement, [&](const Stmt &Part) {
-    // The remaining expressions whose value is needed; a bare expression
-    // anywhere else is a statement of its own.
-    const bool Needed = &Part == Condition || (Loop && &Part == Loop->getRangeInit()) ||
-                        (Switch && &Part == Switch->getCond()) ||
-                        (Case && (&Part == Case->getLHS() || &Part == Case->getRHS()));
-    if (!Needed)
-      forEachStatementUse(Part, Visit);
-  });
-}
-
-void forEachUse(const Stmt &Body, llvm::function_ref<void(const Expr &, Use)> Visit) {
-  const auto *Coroutine = dyn_cast<CoroutineBodyStmt>(&Body);
-  forEachStatementUse(Coroutine ? *Coroutine->getBody() : Body, Visit);
+  if (!Value->getType()->isVoidType())
+    Visit(*Value);
+  const Expr *Inner = Value->IgnoreImplicit()->IgnoreParens();
+  if (const auto *Comma = dyn_cast<BinaryOperator>(Inner); Comma && Comma->isCommaOp()) {
+    forEachDropped(*Comma->getLHS(), Visit);
+    forEachDropped(*Comma->getRHS(), Visit);
+  }
 }
 
 void forEachLocal(const Stmt &Body, llvm::function_ref<void(const VarDecl &)> Visit) {

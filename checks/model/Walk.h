@@ -25,13 +25,10 @@ namespace asynciter {
 void forEachPart(const clang::Stmt &Whole,
                  llvm::function_ref<void(const clang::Stmt &)> Visit);
 
-/// Where the value of an expression goes.
-enum class Use { Needed, Dropped, Tested };
-
-/// Calls `Visit` for each full expression below `Body` whose value nobody takes
-/// (`Dropped`) or that is a condition (`Tested`).
-void forEachUse(const clang::Stmt &Body,
-                llvm::function_ref<void(const clang::Expr &, Use)> Visit);
+/// Calls `Visit` for each full expression below `Body` whose value nobody takes.
+/// A cast to void takes it, on purpose.
+void forEachDropped(const clang::Stmt &Body,
+                    llvm::function_ref<void(const clang::Expr &)> Visit);
 
 /// Calls `Visit` for each local variable declared below `Body`, in order.
 void forEachLocal(const clang::Stmt &Body,

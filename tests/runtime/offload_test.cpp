@@ -3,6 +3,12 @@
 
 #include "asynciter/async_generator.h"
 
+#ifdef ASYNCITER_USE_BOOST_ASIO
+#include <boost/asio/thread_pool.hpp>
+#else
+#include <asio/thread_pool.hpp>
+#endif
+
 #include <gtest/gtest.h>
 
 #include <atomic>

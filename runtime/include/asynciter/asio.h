@@ -19,7 +19,8 @@
 // coroutines and its operations along, in that order.
 //
 // Standalone Asio from 1.22 is used; with ASYNCITER_USE_BOOST_ASIO defined, Boost.Asio from 1.81. Asio's own
-// coroutine support is not needed.
+// coroutine support is not needed. No other header of ours includes Asio; those that build on this one name
+// it `asynciter::net`.
 #pragma once
 
 #include "asynciter/config.h"
@@ -32,6 +33,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/execution.hpp>
 #include <boost/asio/execution_context.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
@@ -44,6 +46,7 @@
 #include <asio/error_code.hpp>
 #include <asio/execution.hpp>
 #include <asio/execution_context.hpp>
+#include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
 #include <asio/query.hpp>
@@ -393,7 +396,7 @@ struct terminate_on_error {
   [[noreturn]] void operator()(std::exception_ptr) const noexcept { std::terminate(); }
 };
 
-/// Runs `body` beside the caller, on `executor`, and forgets it.
+/// Runs `body` beside the caller, on `executor`, and forgets it. May be called from any thread.
 ///
 /// The coroutine starts on a later turn of the executor's context, which owns it: a body that has not ended
 /// is destroyed with the context, or at the end of the `run(task)` that made the context. What the body's

@@ -14,14 +14,6 @@
 
 #include "asynciter/asio.h"
 
-#ifdef ASYNCITER_USE_BOOST_ASIO
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/thread_pool.hpp>
-#else
-#include <asio/executor_work_guard.hpp>
-#include <asio/thread_pool.hpp>
-#endif
-
 #include <concepts>
 #include <condition_variable>
 #include <coroutine>
