@@ -194,6 +194,8 @@ std::vector<Command> commandsFor(const CompilationDatabase &Database,
         if (Seen.insert(Arguments).second)
           Result.push_back({File, Each.Directory, std::move(Arguments)});
       }
+    if (Seen.empty())
+      Result.push_back({File, {}, {}});
   }
   return Result;
 }

@@ -27,7 +27,7 @@ llvm::Expected<std::unique_ptr<clang::tooling::CompilationDatabase>>
 findDatabase(llvm::StringRef BuildPath, llvm::ArrayRef<std::string> Files);
 
 /// Every command for `Files`, or for all files of the database when none is
-/// named. In the order of the files.
+/// named, in the order of the files. A file without one has an empty command.
 std::vector<Command>
 commandsFor(const clang::tooling::CompilationDatabase &Database,
             llvm::ArrayRef<std::string> Files);

@@ -14,7 +14,11 @@ namespace asynciter {
 namespace {
 
 /// Why a file cannot be linted, before any compiler looks at it.
-std::string whyUnreadable(const std::string &File) {
+std::string whyImpossible(const Command &Each) {
+  const std::string &File = Each.File;
+  if (Each.Arguments.empty())
+    return "the compile database has no command for it; is its \"directory\" "
+           "an absolute path?";
   if (!fs::exists(File))
     return "no such file";
   if (fs::is_directory(File))
@@ -50,7 +54,7 @@ llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find) {
 
   Plan Result;
   for (Command &Each : commandsFor(Database, Read.Files)) {
-    if (std::string Why = whyUnreadable(Each.File); !Why.empty()) {
+    if (std::string Why = whyImpossible(Each); !Why.empty()) {
       Result.Failed.push_back(failed(Each.File, Why));
       continue;
     }

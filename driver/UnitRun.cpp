@@ -109,12 +109,13 @@ bool parse(const Command &How, const Settings &Use, DiagnosticConsumer &Unread,
     return false;
   restrict(*Invocation);
 
-  CompilerInstance CI;
-  CI.setInvocation(std::move(Invocation));
-  CI.createFileManager(Options.VFS);
-  CI.createDiagnostics(&Errors, /*ShouldOwnClient=*/false);
-  LintAction Action(Use, Take);
-  return CI.ExecuteAction(Action);
+  // Not on the stack: after a crash global lists may still lead here.
+  auto CI = std::make_unique<CompilerInstance>();
+  CI->setInvocation(std::move(Invocation));
+  CI->createFileManager(Options.VFS);
+  CI->createDiagnostics(&Errors, /*ShouldOwnClient=*/false);
+  auto Action = std::make_unique<LintAction>(Use, Take);
+  return CI->ExecuteAction(*Action);
 }
 
 void emit(const std::vector<Located> &Found, DiagnosticsEngine &Into) {

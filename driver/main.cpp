@@ -12,6 +12,7 @@
 #include "TextReport.h"
 
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace asynciter;
@@ -112,5 +113,7 @@ int main(int argc, const char **argv) {
   // Without a handler of LLVM's a closed pipe ends us as it ends any program.
   llvm::InitLLVM Init(argc, argv, /*InstallPipeSignalExitHandler=*/false);
   std::optional<Options> Read = parseOptions(argc, argv);
-  return Read ? run(*Read) : Trouble;
+  int Status = Read ? run(*Read) : Trouble;
+  // No destructors: a unit that crashed may have left anything behind.
+  llvm::sys::Process::Exit(Status, /*NoCleanup=*/true);
 }

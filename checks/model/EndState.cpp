@@ -512,18 +512,18 @@ bool awaitsAStep(const Stmt &Part, const Types &Shapes) {
 std::vector<UncheckedRead> uncheckedReads(const Unit &In, const Function &Consumer) {
   if (Consumer.IsDependent || !awaitsAStep(*Consumer.Body, In.types()))
     return {};
-  const CFG *Graph = In.graph(Consumer);
-  if (!Graph)
+  const Graph *Whole = In.graph(Consumer);
+  if (!Whole)
     return {};
   EndFlow Flow(In);
-  const auto AtEntry = solve(*Graph, Flow);
+  const auto AtEntry = solve(*Whole, Flow);
   if (!AtEntry)
     return {};
   std::map<const Expr *, UncheckedRead> Reads;
   Flow.Reads = &Reads;
-  for (const CFGBlock *Block : *Graph)
+  for (const CFGBlock *Block : *Whole->flow())
     if (std::optional<Knowns> Now = (*AtEntry)[Block->getBlockID()])
-      runBlock(*Block, Flow, *Now);
+      runBlock(*Whole, *Block, Flow, *Now);
   std::vector<UncheckedRead> Sorted;
   for (auto &[Reading, Read] : Reads)
     Sorted.push_back(std::move(Read));

@@ -10,7 +10,7 @@
 
 #include "clang/AST/ExprCXX.h"
 #include "clang/Analysis/CFG.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/DenseSet.h"
 
 #include <memory>
 #include <optional>
@@ -25,23 +25,41 @@ class FunctionDecl;
 namespace asynciter {
 
 /// The graph of a body as written, with each expression an element of its own,
-/// edges into handlers and implicit destructors. Null if Clang refuses.
-std::unique_ptr<clang::CFG> buildGraph(const clang::FunctionDecl &Of, const clang::Stmt &Body,
-                                       clang::ASTContext &Context);
+/// edges into handlers and implicit destructors.
+class Graph {
+public:
+  Graph(const clang::FunctionDecl &Of, const clang::Stmt &Body, clang::ASTContext &Context);
 
-/// Calls `Visit` with each expression and statement of the graph and whether
-/// control gets there from the entry.
-void forEachElement(const clang::CFG &Graph,
-                    llvm::function_ref<void(const clang::Stmt &, bool Reachable)> Visit);
+  /// Clang's graph; null where it refuses to build one.
+  const clang::CFG *flow() const { return Flow.get(); }
+  /// Whether control gets to an element; what is no element counts as reached.
+  bool isReachable(const clang::Stmt &Element) const;
+  /// What the compiler adds to an await: `await_transform`, `await_ready` and so
+  /// on. Clang's graph has them as elements, the operand among their arguments.
+  bool isMachinery(const clang::Stmt &Element) const { return Machinery.contains(&Element); }
+
+private:
+  void findMachinery(const clang::Stmt &Part);
+  void findReachable();
+
+  std::unique_ptr<clang::CFG> Flow;
+  llvm::DenseSet<const clang::Stmt *> Machinery, Elements, Reachable;
+};
 
 /// A `co_await` or `co_yield` that a person wrote.
 bool isSuspension(const clang::Stmt &Element);
 
+/// The expression whose outcome decides between the two successors of a block;
+/// null if it does not branch.
+const clang::Expr *conditionOf(const clang::CFGBlock &Block);
+
 /// Takes the state through one block's elements.
 template <typename Domain>
-void runBlock(const clang::CFGBlock &Block, Domain &Problem, typename Domain::State &Now) {
+void runBlock(const Graph &Whole, const clang::CFGBlock &Block, Domain &Problem,
+              typename Domain::State &Now) {
   for (const clang::CFGElement &Element : Block)
-    if (const auto Part = Element.getAs<clang::CFGStmt>()) {
+    if (const auto Part = Element.getAs<clang::CFGStmt>();
+        Part && !Whole.isMachinery(*Part->getStmt())) {
       if (isSuspension(*Part->getStmt()))
         Problem.destroyed(*Part->getStmt(), Now);
       Problem.transfer(*Part->getStmt(), Now);
@@ -52,10 +70,7 @@ void runBlock(const clang::CFGBlock &Block, Domain &Problem, typename Domain::St
 template <typename Domain, typename Arrive>
 void forEachSuccessor(const clang::CFGBlock &Block, Domain &Problem,
                       const typename Domain::State &Now, Arrive &&ArriveAt) {
-  // A call that may throw has two successors as well, and no terminator.
-  const bool IsBranch = Block.succ_size() == 2 && Block.getTerminatorStmt() &&
-                        Block.getTerminator().isStmtBranch();
-  const clang::Expr *Condition = IsBranch ? Block.getLastCondition() : nullptr;
+  const clang::Expr *Condition = conditionOf(Block);
   bool Taken = true;
   for (const clang::CFGBlock::AdjacentBlock &Edge : Block.succs()) {
     if (const clang::CFGBlock *Next = Edge.getReachableBlock()) {
@@ -80,8 +95,9 @@ void forEachSuccessor(const clang::CFGBlock &Block, Domain &Problem,
 /// after giving up.
 template <typename Domain>
 std::optional<std::vector<std::optional<typename Domain::State>>>
-solve(const clang::CFG &Graph, Domain &Problem) {
+solve(const Graph &Whole, Domain &Problem) {
   using State = typename Domain::State;
+  const clang::CFG &Graph = *Whole.flow();
   std::vector<std::optional<State>> AtEntry(Graph.getNumBlockIDs());
   // Blocks are numbered from the exit up, so the largest number is the earliest.
   std::set<unsigned, std::greater<unsigned>> Work;
@@ -98,7 +114,7 @@ solve(const clang::CFG &Graph, Domain &Problem) {
     Work.erase(Work.begin());
     const clang::CFGBlock &Block = *Blocks[At];
     State Now = *AtEntry[At];
-    runBlock(Block, Problem, Now);
+    runBlock(Whole, Block, Problem, Now);
     forEachSuccessor(Block, Problem, Now, [&](const clang::CFGBlock &Next, const State &Arriving) {
       std::optional<State> &Known = AtEntry[Next.getBlockID()];
       if (!Known) {

@@ -42,9 +42,7 @@ static std::optional<Step> operatorStep(const CXXOperatorCallExpr &Call, const T
   // `begin` is what they come from, and need not be in sight.
   if (Call.getOperator() == OO_PlusPlus && Call.getNumArgs() == 1)
     return Step{Protocol::AwaitedIterator, &Call, On, true};
-  // A generator that takes values is stepped by `g(value)`, whatever else it is.
-  if (Call.getOperator() == OO_Call && Shapes.isGenerator(On->getType()) &&
-      Shapes.isStream(On->getType()))
+  if (Call.getOperator() == OO_Call && Shapes.steps(On->getType(), Protocol::AwaitedCall))
     return Step{Protocol::AwaitedCall, &Call, On};
   return std::nullopt;
 }

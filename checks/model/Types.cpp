@@ -230,7 +230,13 @@ bool Types::steps(QualType Type, Protocol Way) const {
                     IsStep(Method);
            });
   case Protocol::AwaitedCall:
-    return isGenerator(Type) && IsStep(method(*Class, operatorName(Context, OO_Call)));
+    // Push generators are called with what `co_yield` gives back inside, and
+    // keep the end to themselves.
+    return isGenerator(Type) &&
+           findMember(*Class, operatorName(Context, OO_Call), [&](const NamedDecl &Member) {
+             const FunctionDecl *Call = functionOf(Member);
+             return Call && isAwaitable(returnTypeOf(*Call));
+           });
   case Protocol::AwaitedObject:
     return isGenerator(Type) &&
            (has(*Class, "await_ready") || method(*Class, operatorName(Context, OO_Coawait)) ||

@@ -141,11 +141,6 @@ private:
 
 } // namespace
 
-struct Unit::Graph {
-  std::unique_ptr<CFG> Flow;
-  llvm::DenseSet<const Stmt *> Reachable, All;
-};
-
 Unit::Unit(ASTContext &Context, const Libraries &Known)
     : Context(Context), Known(Known), Shapes(Known) {
   Collector(Context, Shapes, Functions).visitMembers(*Context.getTranslationUnitDecl());
@@ -160,32 +155,18 @@ const Function *Unit::find(const FunctionDecl &Declared) const {
   return Found == Index.end() ? nullptr : &Functions[Found->second];
 }
 
-const Unit::Graph &Unit::graphOf(const Function &Of) const {
-  std::unique_ptr<Graph> &Kept = Graphs[Of.Declared];
-  if (Kept)
-    return *Kept;
-  Kept = std::make_unique<Graph>();
+const Graph *Unit::graph(const Function &Of) const {
   if (Of.IsDependent)
-    return *Kept;
-  Kept->Flow = buildGraph(*Of.Declared, *Of.Body, Context);
-  if (Kept->Flow)
-    forEachElement(*Kept->Flow, [&](const Stmt &Element, bool Reachable) {
-      Kept->All.insert(&Element);
-      if (Reachable)
-        Kept->Reachable.insert(&Element);
-    });
-  return *Kept;
+    return nullptr;
+  std::unique_ptr<Graph> &Kept = Graphs[Of.Declared];
+  if (!Kept)
+    Kept = std::make_unique<Graph>(*Of.Declared, *Of.Body, Context);
+  return Kept->flow() ? Kept.get() : nullptr;
 }
 
-const CFG *Unit::graph(const Function &Of) const { return graphOf(Of).Flow.get(); }
-
 bool Unit::isReachable(const Function &In, const Stmt &Part) const {
-  const Graph &Known = graphOf(In);
-  if (const auto *Loop = dyn_cast<CXXForRangeStmt>(&Part))
-    return isReachable(In, *Loop->getRangeStmt());
-  if (const auto *Loop = dyn_cast<ForStmt>(&Part); Loop && Loop->getInit())
-    return isReachable(In, *Loop->getInit());
-  return Known.Reachable.contains(&Part) || !Known.All.contains(&Part);
+  const Graph *Known = graph(In);
+  return !Known || Known->isReachable(Part);
 }
 
 SourceLocation placeOf(const Stmt &Call) {

@@ -16,13 +16,14 @@
 
 namespace clang {
 class ASTContext;
-class CFG;
 class CoroutineBodyStmt;
 class FunctionDecl;
 class Stmt;
 } // namespace clang
 
 namespace asynciter {
+
+class Graph;
 
 /// What a function's body is, seen from whoever calls or steps it.
 enum class FunctionKind {
@@ -68,10 +69,9 @@ public:
   const Function *find(const clang::FunctionDecl &Declared) const;
 
   /// The control flow graph of a function that is not dependent, built at the
-  /// first question; null if Clang cannot build one.
-  const clang::CFG *graph(const Function &Of) const;
-  /// Whether control can get to `Part` of the function. What the graph does not
-  /// show counts as reachable.
+  /// first question; null if there is none.
+  const Graph *graph(const Function &Of) const;
+  /// Whether control can get to `Part` of the function, as far as is known.
   bool isReachable(const Function &In, const clang::Stmt &Part) const;
 
   /// Facts of another layer about this unit, made at the first question and
@@ -85,8 +85,6 @@ public:
   }
 
 private:
-  struct Graph;
-
   clang::ASTContext &Context;
   const Libraries &Known;
   Types Shapes;
@@ -94,8 +92,6 @@ private:
   llvm::DenseMap<const clang::FunctionDecl *, unsigned> Index;
   mutable llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Graph>> Graphs;
   mutable llvm::DenseMap<const char *, std::shared_ptr<void>> Facts;
-
-  const Graph &graphOf(const Function &Of) const;
 };
 
 /// Where a call is reported: the name of the function in it.
