@@ -79,6 +79,7 @@ private:
 
 void writeText(llvm::ArrayRef<Result> Results, bool Colours,
                llvm::raw_ostream &Out) {
+  Out.enable_colors(Colours);
   Writer Write(Colours, Out);
   for (const Result &Each : Results)
     Write.write(Each);

@@ -21,7 +21,8 @@ std::string Step::name() const {
 
 static std::optional<Step> memberStep(const CXXMemberCallExpr &Call, const Types &Shapes) {
   const CXXMethodDecl *Method = Call.getMethodDecl();
-  const Expr *Stream = Call.getImplicitObjectArgument();
+  // Stripped of conversions to a base: the whole type tells the protocol.
+  const Expr *Stream = strip(Call.getImplicitObjectArgument());
   if (!Method || !Method->getIdentifier() || !Shapes.isAwaitable(Call.getType()))
     return std::nullopt;
   QualType Type = Stream->getType();
@@ -37,7 +38,7 @@ static std::optional<Step> memberStep(const CXXMemberCallExpr &Call, const Types
 static std::optional<Step> operatorStep(const CXXOperatorCallExpr &Call, const Types &Shapes) {
   if (!Shapes.isAwaitable(Call.getType()))
     return std::nullopt;
-  const Expr *On = Call.getArg(0);
+  const Expr *On = strip(Call.getArg(0));
   // Only iterators have an awaitable prefix increment; a stream that awaits
   // `begin` is what they come from, and need not be in sight.
   if (Call.getOperator() == OO_PlusPlus && Call.getNumArgs() == 1)

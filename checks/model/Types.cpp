@@ -201,15 +201,30 @@ bool Types::isGenerator(QualType Type) const {
   return Promise && has(*Promise, "yield_value");
 }
 
+static bool letsBodyAwait(const CXXRecordDecl &Promise) {
+  return !findMember(Promise, named(Promise.getASTContext(), "await_transform"),
+                     [](const NamedDecl &Member) {
+                       const FunctionDecl *Transform = functionOf(Member);
+                       return Transform && Transform->isDeleted();
+                     });
+}
+
 bool Types::steps(QualType Type, Protocol Way) const {
   const CXXRecordDecl *Class = classOf(Type);
   if (!Class || Class->isLambda())
     return false;
   ASTContext &Context = Class->getASTContext();
+  auto IsAwaited = [&](const FunctionDecl &Method) {
+    const QualType Returned = returnTypeOf(Method);
+    const bool IsKnown = !Returned.isNull() && (!Returned->isDependentType() || classOf(Returned));
+    // An `auto` method of a generator that nobody has stepped yet: a promise that
+    // forbids `co_await` belongs to a sync generator.
+    return IsKnown ? isAwaitable(Returned) : isGenerator(Type) && letsBodyAwait(*promiseOf(*Class));
+  };
   // A step is an awaitable whose result, where the type shows it, says whether
   // there is an item.
   auto IsStep = [&](const FunctionDecl *Method) {
-    if (!Method || !isAwaitable(returnTypeOf(*Method)))
+    if (!Method || !IsAwaited(*Method))
       return false;
     const QualType Result = awaitedResult(returnTypeOf(*Method));
     return Result.isNull() || Result->isDependentType() || Result->isUndeducedType() ||
@@ -220,7 +235,7 @@ bool Types::steps(QualType Type, Protocol Way) const {
     return false;
   case Protocol::AwaitedIterator: {
     const FunctionDecl *Begin = nullaryMethod(*Class, "begin");
-    return Begin && nullaryMethod(*Class, "end") && isAwaitable(returnTypeOf(*Begin));
+    return Begin && nullaryMethod(*Class, "end") && IsAwaited(*Begin);
   }
   case Protocol::AwaitedNext:
     // Inherited methods are found by the one name that every library uses.
@@ -235,7 +250,7 @@ bool Types::steps(QualType Type, Protocol Way) const {
     return isGenerator(Type) &&
            findMember(*Class, operatorName(Context, OO_Call), [&](const NamedDecl &Member) {
              const FunctionDecl *Call = functionOf(Member);
-             return Call && isAwaitable(returnTypeOf(*Call));
+             return Call && IsAwaited(*Call);
            });
   case Protocol::AwaitedObject:
     return isGenerator(Type) &&

@@ -148,7 +148,7 @@ boost::cobalt::promise<> cobalt_first_ok() {
 }
 boost::cobalt::promise<> cobalt_second_bad() {
   auto numbers = fresh_numbers();
-  use(co_await numbers);
+  use(co_await numbers); // expected-note {{the step is here}}
   use(co_await numbers); // expected-warning {{without a test for end}}
 }
 boost::cobalt::promise<> cobalt_second_ok() {
