@@ -9,10 +9,12 @@
 // that is given to code which is not known to run it at once.
 #include "Rule.h"
 #include "facts/Blocking.h"
+#include "facts/Catalogue.h"
 #include "facts/Chain.h"
 #include "model/Names.h"
 
 #include "clang/AST/Decl.h"
+#include "clang/AST/Expr.h"
 
 using namespace clang;
 
@@ -27,14 +29,9 @@ static std::string harm(const Function &Coroutine) {
 /// Ranges whose advance blocks, with whatever made them, and destructors across
 /// a suspension of a generator have rules of their own.
 static bool isOthers(const CallSite &Site, const Function &Coroutine,
-                     const std::vector<CallSite> &Sites, const Unit &In) {
-  if (Site.How == CallSite::Looped || makerOfBlockingRange(Site, In) ||
-      (Site.OutlivesSuspension && Coroutine.Kind == FunctionKind::AsyncGenerator))
-    return true;
-  return llvm::any_of(Sites, [&](const CallSite &Other) {
-    const clang::Expr *Maker = makerOfBlockingRange(Other, In);
-    return Maker && Maker == Site.Site;
-  });
+                     const llvm::DenseSet<const Stmt *> &RangeMakers) {
+  return Site.How == CallSite::Looped || Site.Range || RangeMakers.contains(Site.Site) ||
+         (Site.OutlivesSuspension && Coroutine.Kind == FunctionKind::AsyncGenerator);
 }
 
 static void check(const Unit &In, Reporter &Out) {
@@ -44,8 +41,12 @@ static void check(const Unit &In, Reporter &Out) {
     if (!Coroutine.isAsync())
       continue;
     const std::vector<CallSite> &Sites = Facts.callsOf(Coroutine);
+    llvm::DenseSet<const Stmt *> RangeMakers;
+    for (const CallSite &Site : Sites)
+      if (Site.Range)
+        RangeMakers.insert(makerOf(*Site.Range));
     for (const CallSite &Site : Sites) {
-      if (isOthers(Site, Coroutine, Sites, In))
+      if (isOthers(Site, Coroutine, RangeMakers))
         continue;
       const std::optional<Blocked> Why = Facts.blocks(Site, Coroutine, WithLocks);
       if (!Why || !In.isReachable(Coroutine, *Site.Site) ||

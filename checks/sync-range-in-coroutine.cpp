@@ -23,7 +23,7 @@ static void check(const Unit &In, Reporter &Out) {
     if (!Coroutine.isAsync())
       continue;
     for (const CallSite &Site : Facts.callsOf(Coroutine)) {
-      if (Site.How != CallSite::Looped && !makerOfBlockingRange(Site, In))
+      if (Site.How != CallSite::Looped && !Site.Range)
         continue;
       const std::optional<Blocked> Why = Facts.blocks(Site, Coroutine, false);
       if (!Why || !In.isReachable(Coroutine, *Site.Site))

@@ -18,12 +18,9 @@ namespace {
 
 class Collector : public Reporter {
 public:
-  Collector(const ActiveRule &Active, std::vector<Located> &Into)
-      : Active(Active), Into(Into) {}
+  Collector(const ActiveRule &Active, std::vector<Located> &Into) : Active(Active), Into(Into) {}
 
-  void report(Finding Found) override {
-    Into.push_back({&Active.The->Info, std::move(Found)});
-  }
+  void report(Finding Found) override { Into.push_back({&Active.The->Info, std::move(Found)}); }
 
   llvm::StringRef option(llvm::StringRef Name) const override {
     auto Set = Active.Options.find(Name);
@@ -50,10 +47,8 @@ bool isUserCode(const SourceManager &SM, SourceLocation Loc) {
 void normaliseFixes(std::vector<FixItHint> &Fixes, const ASTContext &Context) {
   const SourceManager &SM = Context.getSourceManager();
   for (FixItHint &Hint : Fixes) {
-    CharSourceRange Range =
-        Lexer::makeFileCharRange(Hint.RemoveRange, SM, Context.getLangOpts());
-    if (Range.isInvalid() || !isUserCode(SM, Range.getBegin()) ||
-        Hint.InsertFromRange.isValid()) {
+    CharSourceRange Range = Lexer::makeFileCharRange(Hint.RemoveRange, SM, Context.getLangOpts());
+    if (Range.isInvalid() || !isUserCode(SM, Range.getBegin()) || Hint.InsertFromRange.isValid()) {
       Fixes.clear();
       return;
     }
@@ -66,8 +61,7 @@ void normalise(Finding &Found, const ASTContext &Context) {
   Found.At = SM.getFileLoc(Found.At);
   for (Note &Each : Found.Notes)
     Each.At = SM.getFileLoc(Each.At);
-  llvm::erase_if(Found.Notes,
-                 [](const Note &Each) { return Each.At.isInvalid(); });
+  llvm::erase_if(Found.Notes, [](const Note &Each) { return Each.At.isInvalid(); });
   normaliseFixes(Found.Fixes, Context);
 }
 
@@ -75,8 +69,7 @@ bool isWanted(const SourceManager &SM, SourceLocation At, FileFilter Wanted) {
   if (!isUserCode(SM, At))
     return false;
   FileID File = SM.getFileID(At);
-  return File == SM.getMainFileID() ||
-         Wanted(SM.getFileEntryRefForID(File)->getName());
+  return File == SM.getMainFileID() || Wanted(SM.getFileEntryRefForID(File)->getName());
 }
 
 void sortByPlace(std::vector<Located> &Found, const SourceManager &SM) {
@@ -99,13 +92,9 @@ void dropRepeats(std::vector<Located> &Found, const SourceManager &SM) {
 
 } // namespace
 
-std::string diagnosticName(const RuleInfo &Info) {
-  return ("asynciter-" + Info.Name).str();
-}
+std::string diagnosticName(const RuleInfo &Info) { return ("asynciter-" + Info.Name).str(); }
 
-std::vector<Located> analyse(const Unit &Source,
-                             llvm::ArrayRef<ActiveRule> Rules,
-                             FileFilter Wanted) {
+std::vector<Located> analyse(const Unit &Source, llvm::ArrayRef<ActiveRule> Rules, FileFilter Wanted) {
   std::vector<Located> Found;
   for (const ActiveRule &Active : Rules) {
     Collector Into(Active, Found);
@@ -116,9 +105,7 @@ std::vector<Located> analyse(const Unit &Source,
   const SourceManager &SM = Context.getSourceManager();
   for (Located &Each : Found)
     normalise(Each.What, Context);
-  llvm::erase_if(Found, [&](const Located &Each) {
-    return !isWanted(SM, Each.What.At, Wanted);
-  });
+  llvm::erase_if(Found, [&](const Located &Each) { return !isWanted(SM, Each.What.At, Wanted); });
   sortByPlace(Found, SM);
   dropRepeats(Found, SM);
   return Found;

@@ -36,9 +36,7 @@ using FileFilter = llvm::function_ref<bool(llvm::StringRef Path)>;
 /// Runs `Rules` over `Source`. What comes back is in the order of the source,
 /// has one finding per rule and place, and none in a system header or in a
 /// header that `Wanted` refuses.
-std::vector<Located> analyse(const Unit &Source,
-                             llvm::ArrayRef<ActiveRule> Rules,
-                             FileFilter Wanted);
+std::vector<Located> analyse(const Unit &Source, llvm::ArrayRef<ActiveRule> Rules, FileFilter Wanted);
 
 /// The name a rule has in diagnostics and in suppression comments.
 std::string diagnosticName(const RuleInfo &Info);

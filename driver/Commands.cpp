@@ -32,11 +32,10 @@ namespace {
 constexpr llvm::StringLiteral DatabaseName = "compile_commands.json";
 
 llvm::Error noDatabase(const llvm::Twine &Where) {
-  return llvm::createStringError(
-      "no compile database (" + DatabaseName + ") " + Where +
-      ". Make one with 'cmake -S . -B build "
-      "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON' or 'bear -- make' and name its "
-      "folder with -p, or give the compiler's options after '--'");
+  return llvm::createStringError("no compile database (" + DatabaseName + ") " + Where +
+                                 ". Make one with 'cmake -S . -B build "
+                                 "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON' or 'bear -- make' and name its "
+                                 "folder with -p, or give the compiler's options after '--'");
 }
 
 /// The nearest database in `Directory` or above it.
@@ -50,8 +49,7 @@ std::string searchUpwards(llvm::StringRef Directory) {
   return {};
 }
 
-llvm::Expected<std::unique_ptr<CompilationDatabase>>
-loadDatabase(llvm::StringRef File) {
+llvm::Expected<std::unique_ptr<CompilationDatabase>> loadDatabase(llvm::StringRef File) {
   auto Buffer = llvm::MemoryBuffer::getFile(File);
   if (!Buffer)
     return llvm::createStringError("cannot read the compile database '" + File +
@@ -59,25 +57,21 @@ loadDatabase(llvm::StringRef File) {
   // Clang's own reader says no more than that it failed.
   auto Parsed = llvm::json::parse((*Buffer)->getBuffer());
   auto Remade = [](const llvm::Twine &What) {
-    return llvm::createStringError(What +
-                                   "; make it anew, for example with "
-                                   "'cmake -S . -B build "
-                                   "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON'");
+    return llvm::createStringError(What + "; make it anew, for example with "
+                                          "'cmake -S . -B build "
+                                          "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON'");
   };
   if (!Parsed)
-    return Remade("the compile database '" + File +
-                  "' is broken: " + llvm::toString(Parsed.takeError()));
+    return Remade("the compile database '" + File + "' is broken: " + llvm::toString(Parsed.takeError()));
   std::string Error;
-  std::unique_ptr<CompilationDatabase> Database =
-      JSONCompilationDatabase::loadFromBuffer(
-          (*Buffer)->getBuffer(), Error, JSONCommandLineSyntax::AutoDetect);
+  std::unique_ptr<CompilationDatabase> Database = JSONCompilationDatabase::loadFromBuffer(
+      (*Buffer)->getBuffer(), Error, JSONCommandLineSyntax::AutoDetect);
   if (!Database)
     return Remade("the compile database '" + File + "' is broken: " + Error);
   if (Database->getAllCompileCommands().empty())
     return Remade("the compile database '" + File + "' has no entries");
   return inferMissingCompileCommands(
-      expandResponseFiles(inferTargetAndDriverMode(std::move(Database)),
-                          llvm::vfs::getRealFileSystem()));
+      expandResponseFiles(inferTargetAndDriverMode(std::move(Database)), llvm::vfs::getRealFileSystem()));
 }
 
 /// The arguments that must go: what this Clang does not know (options of
@@ -96,31 +90,40 @@ bool mustGo(const llvm::opt::Arg &Each) {
   }
 }
 
-CommandLineArguments dropRefused(const CommandLineArguments &Arguments,
-                                 llvm::StringRef) {
-  std::vector<const char *> Raw;
-  for (const std::string &Each : Arguments)
-    Raw.push_back(Each.c_str());
-  // Another driver's syntax is read by another table.
-  if (IsClangCL(getDriverMode(Raw[0], llvm::ArrayRef(Raw).drop_front())))
-    return Arguments;
+/// A command line as the driver reads it.
+struct ReadArguments {
+  explicit ReadArguments(const CommandLineArguments &Arguments) {
+    std::vector<const char *> Raw;
+    for (const std::string &Each : Arguments)
+      Raw.push_back(Each.c_str());
+    llvm::ArrayRef<const char *> Rest = llvm::ArrayRef(Raw).drop_front();
+    Mode = getDriverMode(Raw[0], Rest).str();
+    IsCl = IsClangCL(Mode);
+    unsigned MissingIndex, MissingCount;
+    Parsed =
+        getDriverOptTable().ParseArgs(Rest, MissingIndex, MissingCount,
+                                      llvm::opt::Visibility(IsCl ? options::CLOption : options::ClangOption));
+  }
 
-  unsigned MissingIndex, MissingCount;
-  llvm::opt::InputArgList Parsed = getDriverOptTable().ParseArgs(
-      llvm::ArrayRef(Raw).drop_front(), MissingIndex, MissingCount,
-      llvm::opt::Visibility(options::ClangOption));
-  std::set<unsigned> Gone;
-  for (const llvm::opt::Arg *Each : Parsed)
-    if (mustGo(*Each))
-      for (unsigned I = 0, Strings = Each->getOption().getKind() ==
-                                             llvm::opt::Option::SeparateClass
-                                         ? 2
-                                         : 1;
-           I < Strings; ++I)
-        Gone.insert(Each->getIndex() + 1 + I);
+  std::string Mode;
+  bool IsCl;
+  llvm::opt::InputArgList Parsed;
+};
+
+CommandLineArguments dropRefused(const CommandLineArguments &Arguments, llvm::StringRef) {
+  ReadArguments Read(Arguments);
+  std::set<size_t> Gone;
+  for (const llvm::opt::Arg *Each : Read.Parsed) {
+    if (Read.IsCl || !mustGo(*Each))
+      continue;
+    size_t Index = Each->getIndex() + 1;
+    Gone.insert(Index);
+    if (Each->getOption().getKind() == llvm::opt::Option::SeparateClass)
+      Gone.insert(Index + 1);
+  }
   // A precompiled header of another compiler cannot be read; the header that
   // it was made from is named beside it.
-  for (unsigned I = 0; I + 3 < Arguments.size(); ++I)
+  for (size_t I = 0; I + 3 < Arguments.size(); ++I)
     if (Arguments[I] == "-Xclang" && Arguments[I + 1] == "-include-pch")
       Gone.insert({I, I + 1, I + 2, I + 3});
 
@@ -143,20 +146,18 @@ CommandLineArguments resolveCompiler(CommandLineArguments Arguments) {
 }
 
 ArgumentsAdjuster adjuster() {
-  CommandLineArguments Ours = {"-Wno-everything", "-fsyntax-only",
-                               "-resource-dir=" + resourceDir()};
-  ArgumentsAdjuster Result = combineAdjusters(
-      getClangStripOutputAdjuster(), getClangStripDependencyFileAdjuster());
+  CommandLineArguments Ours = {"-Wno-everything", "-fsyntax-only", "-resource-dir=" + resourceDir()};
+  ArgumentsAdjuster Result =
+      combineAdjusters(getClangStripOutputAdjuster(), getClangStripDependencyFileAdjuster());
   Result = combineAdjusters(Result, getStripPluginsAdjuster());
   Result = combineAdjusters(Result, dropRefused);
-  return combineAdjusters(
-      Result, getInsertArgumentAdjuster(Ours, ArgumentInsertPosition::END));
+  return combineAdjusters(Result, getInsertArgumentAdjuster(Ours, ArgumentInsertPosition::END));
 }
 
 } // namespace
 
-llvm::Expected<std::unique_ptr<CompilationDatabase>>
-findDatabase(llvm::StringRef BuildPath, llvm::ArrayRef<std::string> Files) {
+llvm::Expected<std::unique_ptr<CompilationDatabase>> findDatabase(llvm::StringRef BuildPath,
+                                                                  llvm::ArrayRef<std::string> Files) {
   if (!BuildPath.empty()) {
     llvm::SmallString<256> File(BuildPath);
     if (fs::is_directory(File))
@@ -165,17 +166,14 @@ findDatabase(llvm::StringRef BuildPath, llvm::ArrayRef<std::string> Files) {
       return noDatabase("at '" + BuildPath + "'");
     return loadDatabase(File);
   }
-  std::string Start = Files.empty()
-                          ? absolutePath(".")
-                          : path::parent_path(absolutePath(Files[0])).str();
+  std::string Start = Files.empty() ? absolutePath(".") : path::parent_path(absolutePath(Files[0])).str();
   std::string File = searchUpwards(Start);
   if (File.empty())
     return noDatabase("in '" + Start + "' or above");
   return loadDatabase(File);
 }
 
-std::vector<Command> commandsFor(const CompilationDatabase &Database,
-                                 llvm::ArrayRef<std::string> Files) {
+std::vector<Command> commandsFor(const CompilationDatabase &Database, llvm::ArrayRef<std::string> Files) {
   std::vector<std::string> Named(Files);
   if (Named.empty())
     Named = Database.getAllFiles();
@@ -201,26 +199,16 @@ std::vector<Command> commandsFor(const CompilationDatabase &Database,
 }
 
 bool isCxx(const Command &Each) {
-  std::vector<const char *> Raw;
-  for (const std::string &Argument : Each.Arguments)
-    Raw.push_back(Argument.c_str());
-  llvm::StringRef Mode =
-      getDriverMode(Raw[0], llvm::ArrayRef(Raw).drop_front());
-  bool Cl = IsClangCL(Mode);
-  unsigned MissingIndex, MissingCount;
-  llvm::opt::InputArgList Parsed = getDriverOptTable().ParseArgs(
-      llvm::ArrayRef(Raw).drop_front(), MissingIndex, MissingCount,
-      llvm::opt::Visibility(Cl ? options::CLOption : options::ClangOption));
-  if (Parsed.hasArg(options::OPT__SLASH_TP))
+  ReadArguments Read(Each.Arguments);
+  if (Read.Parsed.hasArg(options::OPT__SLASH_TP))
     return true;
-  types::ID Type = types::TY_INVALID;
-  if (const llvm::opt::Arg *Named = Parsed.getLastArg(options::OPT_x))
+  types::ID Type;
+  if (const llvm::opt::Arg *Named = Read.Parsed.getLastArg(options::OPT_x))
     Type = types::lookupTypeForTypeSpecifier(Named->getValue());
   else
-    Type = types::lookupTypeForExtension(
-        path::extension(Each.File).drop_front(path::has_extension(Each.File)));
+    Type = types::lookupTypeForExtension(path::extension(Each.File).ltrim('.'));
   // A C++ driver takes C files for C++.
-  if (Mode == "g++" && (Type == types::TY_C || Type == types::TY_CHeader))
+  if (Read.Mode == "g++" && (Type == types::TY_C || Type == types::TY_CHeader))
     return true;
   return Type != types::TY_INVALID && types::isCXX(Type);
 }

@@ -28,9 +28,8 @@ findDatabase(llvm::StringRef BuildPath, llvm::ArrayRef<std::string> Files);
 
 /// Every command for `Files`, or for all files of the database when none is
 /// named, in the order of the files. A file without one has an empty command.
-std::vector<Command>
-commandsFor(const clang::tooling::CompilationDatabase &Database,
-            llvm::ArrayRef<std::string> Files);
+std::vector<Command> commandsFor(const clang::tooling::CompilationDatabase &Database,
+                                 llvm::ArrayRef<std::string> Files);
 
 /// Whether the command's language is C++, by its options and the file's name.
 bool isCxx(const Command &Each);

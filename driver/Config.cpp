@@ -26,9 +26,7 @@ struct SettingsOfRule {
   std::map<std::string, std::string> &Into;
 };
 
-bool isSwitch(const Option &Each) {
-  return Each.Default == "true" || Each.Default == "false";
-}
+bool isSwitch(const Option &Each) { return Each.Default == "true" || Each.Default == "false"; }
 
 std::string listed(llvm::ArrayRef<Option> Options) {
   if (Options.empty())
@@ -49,8 +47,7 @@ struct Complaint {
     if (!Into.Text.empty())
       return;
     Into.Text = Into.Path + ":" + std::to_string(What.getLineNo()) + ":" +
-                std::to_string(What.getColumnNo() + 1) + ": " +
-                What.getMessage().str();
+                std::to_string(What.getColumnNo() + 1) + ": " + What.getMessage().str();
     if (What.getMessage().starts_with("unknown key") && !Into.Advice.empty())
       Into.Text += "; " + Into.Advice;
   }
@@ -64,9 +61,7 @@ llvm::StringRef complain(void *Context, llvm::Error Wrong) {
   return Into.Scratch = llvm::toString(std::move(Wrong));
 }
 
-void advise(IO &In, std::string Text) {
-  static_cast<Complaint *>(In.getContext())->Advice = std::move(Text);
-}
+void advise(IO &In, std::string Text) { static_cast<Complaint *>(In.getContext())->Advice = std::move(Text); }
 
 } // namespace
 } // namespace asynciter
@@ -88,8 +83,7 @@ template <> struct ScalarTraits<asynciter::Setting> {
 
 template <> struct ScalarTraits<asynciter::RuleGlobs> {
   static void output(const asynciter::RuleGlobs &, void *, raw_ostream &) {}
-  static StringRef input(StringRef Text, void *Context,
-                         asynciter::RuleGlobs &Into) {
+  static StringRef input(StringRef Text, void *Context, asynciter::RuleGlobs &Into) {
     Into.Text = Text.str();
     return asynciter::complain(Context, asynciter::checkGlobs(Text));
   }
@@ -98,8 +92,7 @@ template <> struct ScalarTraits<asynciter::RuleGlobs> {
 
 template <> struct ScalarTraits<asynciter::Pattern> {
   static void output(const asynciter::Pattern &, void *, raw_ostream &) {}
-  static StringRef input(StringRef Text, void *Context,
-                         asynciter::Pattern &Into) {
+  static StringRef input(StringRef Text, void *Context, asynciter::Pattern &Into) {
     Into.Text = Text.str();
     return asynciter::complain(Context, asynciter::checkPattern(Text));
   }
@@ -134,8 +127,7 @@ template <> struct MappingTraits<asynciter::RuleOptions> {
       if (!Values.empty())
         Options[Name] = std::move(Values);
     }
-    asynciter::advise(
-        In, "no rule has that name; see 'asynciter-lint --list-rules'");
+    asynciter::advise(In, "no rule has that name; see 'asynciter-lint --list-rules'");
   }
 };
 
@@ -145,8 +137,7 @@ template <> struct MappingTraits<asynciter::Config> {
     In.mapOptional("options", Config.Options);
     In.mapOptional("header-filter", Config.HeaderFilter);
     In.mapOptional("models", Config.Models);
-    asynciter::advise(
-        In, "the keys are 'rules', 'options', 'header-filter' and 'models'");
+    asynciter::advise(In, "the keys are 'rules', 'options', 'header-filter' and 'models'");
   }
 };
 
@@ -158,8 +149,7 @@ llvm::Error checkPattern(llvm::StringRef Text) {
   std::string Why;
   if (llvm::Regex(Text).isValid(Why))
     return llvm::Error::success();
-  return llvm::createStringError("'" + Text +
-                                 "' is not a regular expression: " + Why);
+  return llvm::createStringError("'" + Text + "' is not a regular expression: " + Why);
 }
 
 llvm::Expected<Config> readConfig(llvm::StringRef Path) {
@@ -170,12 +160,10 @@ llvm::Expected<Config> readConfig(llvm::StringRef Path) {
   Config Result;
   Complaint Wrong;
   Wrong.Path = displayPath(absolutePath(Path));
-  llvm::yaml::Input In((*Buffer)->getMemBufferRef(), &Wrong, Complaint::take,
-                       &Wrong);
+  llvm::yaml::Input In((*Buffer)->getMemBufferRef(), &Wrong, Complaint::take, &Wrong);
   In >> Result;
   if (In.error())
-    return llvm::createStringError(
-        Wrong.Text.empty() ? Wrong.Path + ": not a YAML mapping" : Wrong.Text);
+    return llvm::createStringError(Wrong.Text.empty() ? Wrong.Path + ": not a YAML mapping" : Wrong.Text);
   return Result;
 }
 

@@ -11,8 +11,7 @@ using namespace clang;
 
 namespace asynciter {
 
-void ErrorCollector::HandleDiagnostic(DiagnosticsEngine::Level Level,
-                                      const Diagnostic &Info) {
+void ErrorCollector::HandleDiagnostic(DiagnosticsEngine::Level Level, const Diagnostic &Info) {
   // The count decides whether the unit compiled, so it is not for warnings.
   if (Level < DiagnosticsEngine::Error)
     return;
@@ -34,13 +33,13 @@ std::string ErrorCollector::placeOf(const Diagnostic &Info) const {
   llvm::SmallString<256> Path(Where.getFilename());
   SM.getFileManager().makeAbsolutePath(Path);
   llvm::sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
-  return displayPath(Path) + ":" + std::to_string(Where.getLine()) + ":" +
-         std::to_string(Where.getColumn()) + ": ";
+  return displayPath(Path) + ":" + std::to_string(Where.getLine()) + ":" + std::to_string(Where.getColumn()) +
+         ": ";
 }
 
 std::vector<std::string> ErrorCollector::describe() const {
-  std::string What = "asynciter-lint: error: " + displayPath(UnitFile) +
-                     " does not compile and was not linted";
+  std::string What =
+      "asynciter-lint: error: " + displayPath(UnitFile) + " does not compile and was not linted";
   if (Count > 1)
     What += " (" + std::to_string(Count) + " errors)";
   if (First.empty())

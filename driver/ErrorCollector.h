@@ -16,8 +16,7 @@ class ErrorCollector : public clang::DiagnosticConsumer {
 public:
   explicit ErrorCollector(llvm::StringRef UnitFile) : UnitFile(UnitFile) {}
 
-  void HandleDiagnostic(clang::DiagnosticsEngine::Level Level,
-                        const clang::Diagnostic &Info) override;
+  void HandleDiagnostic(clang::DiagnosticsEngine::Level Level, const clang::Diagnostic &Info) override;
 
   bool isEmpty() const { return Count == 0; }
   std::vector<std::string> describe() const;

@@ -19,19 +19,16 @@ std::string withoutSpace(llvm::StringRef Line) {
 
 } // namespace
 
-std::vector<std::string> fingerprints(llvm::ArrayRef<Result> Results,
-                                      SourceText &Sources) {
+std::vector<std::string> fingerprints(llvm::ArrayRef<Result> Results, SourceText &Sources) {
   llvm::StringMap<unsigned> Alike;
   std::vector<std::string> All;
   for (const Result &Each : Results) {
-    std::string What =
-        (Each.By->Name + "\n" + displayPath(Each.At.File) + "\n" +
-         withoutSpace(Sources.line(Each.At.File, Each.At.Line)))
-            .str();
+    std::string What = (Each.By->Name + "\n" + displayPath(Each.At.File) + "\n" +
+                        withoutSpace(Sources.line(Each.At.File, Each.At.Line)))
+                           .str();
     llvm::MD5 Hash;
     Hash.update(What);
-    All.push_back(
-        (Hash.final().digest() + ":" + llvm::Twine(++Alike[What])).str());
+    All.push_back((Hash.final().digest() + ":" + llvm::Twine(++Alike[What])).str());
   }
   return All;
 }

@@ -14,8 +14,7 @@ namespace asynciter {
 namespace {
 
 /// Adds the fix to `ByFile`, unless a part of it overlaps what is there.
-bool addWhole(const Result &Each,
-              std::map<std::string, tooling::Replacements> &ByFile) {
+bool addWhole(const Result &Each, std::map<std::string, tooling::Replacements> &ByFile) {
   std::map<std::string, tooling::Replacements> Changed;
   for (const tooling::Replacement &Part : Each.Fix) {
     std::string File = Part.getFilePath().str();
@@ -33,12 +32,10 @@ bool addWhole(const Result &Each,
 }
 
 llvm::Error failure(llvm::StringRef File, const llvm::Twine &Why) {
-  return llvm::createStringError("--fix: cannot change '" + displayPath(File) +
-                                 "': " + Why);
+  return llvm::createStringError("--fix: cannot change '" + displayPath(File) + "': " + Why);
 }
 
-llvm::Error rewrite(const std::string &File,
-                    const tooling::Replacements &Changes) {
+llvm::Error rewrite(const std::string &File, const tooling::Replacements &Changes) {
   // A link stays one: what it stands for is written.
   llvm::SmallString<256> Real;
   if (std::error_code Wrong = fs::real_path(File, Real))
@@ -53,11 +50,10 @@ llvm::Error rewrite(const std::string &File,
     return failure(File, llvm::toString(Changed.takeError()));
 
   auto Permissions = fs::getPermissions(Real);
-  if (llvm::Error Wrong =
-          llvm::writeToOutput(Real, [&](llvm::raw_ostream &Out) {
-            Out << *Changed;
-            return llvm::Error::success();
-          }))
+  if (llvm::Error Wrong = llvm::writeToOutput(Real, [&](llvm::raw_ostream &Out) {
+        Out << *Changed;
+        return llvm::Error::success();
+      }))
     return failure(File, llvm::toString(std::move(Wrong)));
   if (Permissions)
     fs::setPermissions(Real, *Permissions);
@@ -76,10 +72,9 @@ FixPlan planFixes(llvm::ArrayRef<Result> Results) {
     }
     Plan.Left.push_back(Each);
     if (Wanted)
-      Plan.Skipped.push_back(
-          displayPath(Each.At.File) + ":" + std::to_string(Each.At.Line) + ":" +
-          std::to_string(Each.At.Column) +
-          ": this fix overlaps another and was left out; run --fix again");
+      Plan.Skipped.push_back(displayPath(Each.At.File) + ":" + std::to_string(Each.At.Line) + ":" +
+                             std::to_string(Each.At.Column) +
+                             ": this fix overlaps another and was left out; run --fix again");
   }
   return Plan;
 }

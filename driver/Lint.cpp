@@ -35,8 +35,7 @@ UnitResult failed(const std::string &File, llvm::StringRef Why) {
   UnitResult Result;
   Result.File = File;
   Result.Is = UnitResult::Failed;
-  Result.Errors = {"asynciter-lint: error: " + displayPath(File) + ": " +
-                   Why.str()};
+  Result.Errors = {"asynciter-lint: error: " + displayPath(File) + ": " + Why.str()};
   return Result;
 }
 

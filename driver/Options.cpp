@@ -16,42 +16,32 @@ namespace {
 
 cl::OptionCategory Ours("asynciter-lint options");
 
-cl::list<std::string> Files(cl::Positional, cl::cat(Ours),
-                            cl::desc("[file...] [-- compiler options...]"));
-cl::opt<std::string>
-    BuildPath("p", cl::cat(Ours), cl::value_desc("folder"),
-              cl::desc("Where compile_commands.json is; searched for from the "
-                       "first file upwards when not given"));
-cl::opt<std::string>
-    Rules("rules", cl::cat(Ours), cl::value_desc("globs"),
-          cl::desc("Comma-separated globs of rule names to switch on, or off "
-                   "with '-' in front, on top of the default"));
-cl::opt<bool> ListRules("list-rules", cl::cat(Ours),
-                        cl::desc("Show all rules, and which are on"));
+cl::list<std::string> Files(cl::Positional, cl::cat(Ours), cl::desc("[file...] [-- compiler options...]"));
+cl::opt<std::string> BuildPath("p", cl::cat(Ours), cl::value_desc("folder"),
+                               cl::desc("Where compile_commands.json is; searched for from the "
+                                        "first file upwards when not given"));
+cl::opt<std::string> Rules("rules", cl::cat(Ours), cl::value_desc("globs"),
+                           cl::desc("Comma-separated globs of rule names to switch on, or off "
+                                    "with '-' in front, on top of the default"));
+cl::opt<bool> ListRules("list-rules", cl::cat(Ours), cl::desc("Show all rules, and which are on"));
 cl::opt<std::string> Explain("explain", cl::cat(Ours), cl::value_desc("rule"),
                              cl::desc("Show a rule's page"));
-cl::opt<std::string> FormatName("format", cl::cat(Ours), cl::init("text"),
-                                cl::value_desc("text|sarif"),
+cl::opt<std::string> FormatName("format", cl::cat(Ours), cl::init("text"), cl::value_desc("text|sarif"),
                                 cl::desc("How to write the findings"));
-cl::opt<std::string>
-    Output("output", cl::cat(Ours), cl::value_desc("file"),
-           cl::desc("Write the findings to a file, whole or not at all"));
-cl::opt<std::string>
-    ConfigFile("config", cl::cat(Ours), cl::value_desc("file"),
-               cl::desc("Use this config file for all sources; by default each "
-                        "uses the nearest .asynciter.yaml above it"));
-cl::opt<bool> Fix("fix", cl::cat(Ours),
-                  cl::desc("Apply the fixes that are safe"));
-cl::opt<std::string>
-    HeaderFilter("header-filter", cl::cat(Ours), cl::value_desc("regex"),
-                 cl::desc("Report only in headers whose path fits; by default "
-                          "in all that are not system headers"));
+cl::opt<std::string> Output("output", cl::cat(Ours), cl::value_desc("file"),
+                            cl::desc("Write the findings to a file, whole or not at all"));
+cl::opt<std::string> ConfigFile("config", cl::cat(Ours), cl::value_desc("file"),
+                                cl::desc("Use this config file for all sources; by default each "
+                                         "uses the nearest .asynciter.yaml above it"));
+cl::opt<bool> Fix("fix", cl::cat(Ours), cl::desc("Apply the fixes that are safe"));
+cl::opt<std::string> HeaderFilter("header-filter", cl::cat(Ours), cl::value_desc("regex"),
+                                  cl::desc("Report only in headers whose path fits; by default "
+                                           "in all that are not system headers"));
 cl::opt<std::string> Jobs("j", cl::cat(Ours), cl::Prefix, cl::value_desc("N"),
                           cl::desc("Lint N files at once; one per core when "
                                    "not given"));
 cl::opt<bool> Quiet("quiet", cl::cat(Ours), cl::desc("Print no summary"));
-cl::opt<bool> Verify("verify", cl::cat(Ours), cl::Hidden,
-                     cl::desc("Compare with 'expected-' comments"));
+cl::opt<bool> Verify("verify", cl::cat(Ours), cl::Hidden, cl::desc("Compare with 'expected-' comments"));
 
 constexpr llvm::StringLiteral Overview =
     "Finds async iteration bugs in C++20.\n\n"
@@ -66,30 +56,26 @@ constexpr llvm::StringLiteral Overview =
     "the config or the compile database was wrong.\n";
 
 void printVersion(llvm::raw_ostream &Out) {
-  Out << "asynciter-lint " << Version << " (" << clang::getClangFullVersion()
-      << ")\n";
+  Out << "asynciter-lint " << Version << " (" << clang::getClangFullVersion() << ")\n";
 }
 
 /// Without a language option our users mean the language that we are for.
 std::vector<std::string> withStandard(std::vector<std::string> Arguments) {
   for (llvm::StringRef Each : Arguments)
-    if (Each.starts_with("-std=") || Each.starts_with("--std=") ||
-        Each.starts_with("/std:"))
+    if (Each.starts_with("-std=") || Each.starts_with("--std=") || Each.starts_with("/std:"))
       return Arguments;
   Arguments.insert(Arguments.begin(), "-std=c++20");
   return Arguments;
 }
 
 /// Takes what follows `--` off the command line.
-std::unique_ptr<clang::tooling::CompilationDatabase>
-takeFixed(int &argc, const char **argv) {
+std::unique_ptr<clang::tooling::CompilationDatabase> takeFixed(int &argc, const char **argv) {
   for (int I = 1; I < argc; ++I) {
     if (llvm::StringRef(argv[I]) != "--")
       continue;
     std::vector<std::string> After(argv + I + 1, argv + argc);
     argc = I;
-    return std::make_unique<clang::tooling::FixedCompilationDatabase>(
-        ".", withStandard(std::move(After)));
+    return std::make_unique<clang::tooling::FixedCompilationDatabase>(".", withStandard(std::move(After)));
   }
   return nullptr;
 }
@@ -101,8 +87,7 @@ bool refuse(const llvm::Twine &What) {
 
 bool readFormat(Format &Into) {
   if (FormatName != "text" && FormatName != "sarif")
-    return refuse("--format: '" + FormatName +
-                  "' is not a format; use 'text' or 'sarif'");
+    return refuse("--format: '" + FormatName + "' is not a format; use 'text' or 'sarif'");
   Into = FormatName == "text" ? Format::Text : Format::Sarif;
   return true;
 }
@@ -121,8 +106,7 @@ bool checkRest(const Options &Read) {
   if (!Read.Explain.empty() && !findRule(Read.Explain))
     return refuse("--explain: no rule is called '" + Read.Explain +
                   "'; 'asynciter-lint --list-rules' shows all rules");
-  if (Read.Fixed && Read.Files.empty() && !Read.ListRules &&
-      Read.Explain.empty())
+  if (Read.Fixed && Read.Files.empty() && !Read.ListRules && Read.Explain.empty())
     return refuse("no file to lint; name it before '--'");
   if (Read.Fixed && !Read.BuildPath.empty())
     return refuse("-p: compiler options after '--' leave no use for a compile "

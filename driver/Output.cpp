@@ -35,14 +35,12 @@ bool writeOutput(llvm::StringRef File, llvm::StringRef Text) {
   });
   if (!Wrong)
     return true;
-  complain("--output: cannot write '" + File +
-           "': " + llvm::toString(std::move(Wrong)));
+  complain("--output: cannot write '" + File + "': " + llvm::toString(std::move(Wrong)));
   return false;
 }
 
 bool coloursWanted(llvm::StringRef File) {
-  return File.empty() && !std::getenv("NO_COLOR") &&
-         llvm::sys::Process::StandardOutHasColors();
+  return File.empty() && !std::getenv("NO_COLOR") && llvm::sys::Process::StandardOutHasColors();
 }
 
 } // namespace asynciter

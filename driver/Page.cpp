@@ -10,8 +10,7 @@ namespace asynciter {
 namespace {
 
 /// Replaces every match; `With` may use \1 and so on.
-std::string replaceAll(const char *Pattern, llvm::StringRef With,
-                       llvm::StringRef Text) {
+std::string replaceAll(const char *Pattern, llvm::StringRef With, llvm::StringRef Text) {
   llvm::Regex Search(Pattern);
   std::string Result = Text.str();
   while (Search.match(Result))
@@ -26,16 +25,13 @@ std::string inlineText(llvm::StringRef Line) {
 
 /// `expected-warning@+1 {{text}}` is how a page's examples are tested.
 std::string codeLine(llvm::StringRef Line) {
-  return replaceAll(
-      "expected-(warning|note|error|remark)[^{]*\\{\\{(([^}]|\\}[^}])*)\\}\\}",
-      "\\1: \\2", Line);
+  return replaceAll("expected-(warning|note|error|remark)[^{]*\\{\\{(([^}]|\\}[^}])*)\\}\\}", "\\1: \\2",
+                    Line);
 }
 
 class PageWriter {
 public:
-  PageWriter(bool Styled, llvm::raw_ostream &Out) : Styled(Styled), Out(Out) {
-    Out.enable_colors(Styled);
-  }
+  PageWriter(bool Styled, llvm::raw_ostream &Out) : Styled(Styled), Out(Out) { Out.enable_colors(Styled); }
 
   void line(llvm::StringRef Text) {
     if (Text.starts_with("```")) {
@@ -60,8 +56,7 @@ private:
       Out.resetColor();
       Out << '\n';
     } else {
-      Out << Title << '\n'
-          << std::string(Title.size(), Level == 1 ? '=' : '-') << '\n';
+      Out << Title << '\n' << std::string(Title.size(), Level == 1 ? '=' : '-') << '\n';
     }
   }
 
@@ -117,9 +112,8 @@ void listRules(llvm::ArrayRef<const Rule *> On, llvm::raw_ostream &Out) {
   for (const Rule *Each : catalogue()) {
     std::string Name = Each->Info.Name.str();
     Name.resize(Width, ' ');
-    Out << llvm::formatv(
-        "{0}  {1,-11}  {2,-3}  {3}\n", Name, tierName(Each->Info.Level),
-        llvm::is_contained(On, Each) ? "on" : "off", Each->Info.Summary);
+    Out << llvm::formatv("{0}  {1,-11}  {2,-3}  {3}\n", Name, tierName(Each->Info.Level),
+                         llvm::is_contained(On, Each) ? "on" : "off", Each->Info.Summary);
   }
 }
 

@@ -14,8 +14,7 @@ constexpr llvm::StringLiteral Wipe = "\r\x1b[K";
 
 } // namespace
 
-Progress::Progress(unsigned Total)
-    : Total(Total), OnTerminal(llvm::sys::Process::StandardErrIsDisplayed()) {}
+Progress::Progress(unsigned Total) : Total(Total), OnTerminal(llvm::sys::Process::StandardErrIsDisplayed()) {}
 
 Progress::~Progress() {
   if (Shown)
@@ -28,9 +27,8 @@ void Progress::done(llvm::StringRef File) {
   if (!OnTerminal || Clock::now() - Start < std::chrono::seconds(1))
     return;
   Shown = true;
-  std::string Line = (llvm::Twine("[") + llvm::Twine(Finished) + "/" +
-                      llvm::Twine(Total) + "] " + displayPath(File))
-                         .str();
+  std::string Line =
+      (llvm::Twine("[") + llvm::Twine(Finished) + "/" + llvm::Twine(Total) + "] " + displayPath(File)).str();
   // A line that wraps could not be wiped.
   if (unsigned Width = llvm::sys::Process::StandardErrColumns())
     Line.resize(std::min<size_t>(Line.size(), Width - 1));

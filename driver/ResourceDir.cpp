@@ -17,8 +17,7 @@ std::string besideTheLibrary() {
   Dl_info Library;
   auto *Inside = reinterpret_cast<void *>(&clang::getClangFullVersion);
   llvm::SmallString<256> Real;
-  if (!dladdr(Inside, &Library) || !Library.dli_fname ||
-      llvm::sys::fs::real_path(Library.dli_fname, Real))
+  if (!dladdr(Inside, &Library) || !Library.dli_fname || llvm::sys::fs::real_path(Library.dli_fname, Real))
     return {};
   llvm::sys::path::remove_filename(Real);
   llvm::sys::path::append(Real, "clang", CLANG_VERSION_MAJOR_STRING);
@@ -36,8 +35,7 @@ bool hasHeaders(llvm::StringRef Directory) {
 std::string resourceDir() {
   static const std::string Found = [] {
     std::string Beside = besideTheLibrary();
-    return !Beside.empty() && hasHeaders(Beside) ? Beside
-                                                 : BuiltWithResources.str();
+    return !Beside.empty() && hasHeaders(Beside) ? Beside : BuiltWithResources.str();
   }();
   return Found;
 }

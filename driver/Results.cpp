@@ -24,8 +24,7 @@ std::string absoluteFile(const SourceManager &SM, FileID File) {
   return std::string(Path);
 }
 
-Place toPlace(SourceLocation At, const SourceManager &SM,
-              const LangOptions &Language) {
+Place toPlace(SourceLocation At, const SourceManager &SM, const LangOptions &Language) {
   auto [File, Offset] = SM.getDecomposedLoc(At);
   Place Result;
   Result.File = absoluteFile(SM, File);
@@ -36,8 +35,7 @@ Place toPlace(SourceLocation At, const SourceManager &SM,
   return Result;
 }
 
-tooling::Replacement toReplacement(const FixItHint &Hint,
-                                   const SourceManager &SM) {
+tooling::Replacement toReplacement(const FixItHint &Hint, const SourceManager &SM) {
   auto [File, Begin] = SM.getDecomposedLoc(Hint.RemoveRange.getBegin());
   unsigned End = SM.getFileOffset(Hint.RemoveRange.getEnd());
   return {absoluteFile(SM, File), Begin, End - Begin, Hint.CodeToInsert};
@@ -48,17 +46,14 @@ tooling::Replacement toReplacement(const FixItHint &Hint,
 auto order(const Result &Each) {
   std::string Notes;
   for (const ResultNote &Further : Each.Notes)
-    Notes +=
-        Further.At.File + std::to_string(Further.At.Offset) + Further.Message;
-  return std::make_tuple(llvm::StringRef(Each.At.File), Each.At.Offset,
-                         Each.By->Name, llvm::StringRef(Each.Message),
-                         std::move(Notes));
+    Notes += Further.At.File + std::to_string(Further.At.Offset) + Further.Message;
+  return std::make_tuple(llvm::StringRef(Each.At.File), Each.At.Offset, Each.By->Name,
+                         llvm::StringRef(Each.Message), std::move(Notes));
 }
 
 } // namespace
 
-Result toResult(const Located &Found, const SourceManager &SM,
-                const LangOptions &Language) {
+Result toResult(const Located &Found, const SourceManager &SM, const LangOptions &Language) {
   Result Each;
   Each.By = Found.By;
   Each.At = toPlace(Found.What.At, SM, Language);
@@ -77,9 +72,7 @@ std::vector<Result> merge(llvm::ArrayRef<UnitResult> Units) {
   for (const UnitResult &Unit : Units)
     for (const Result &Each : Unit.Results)
       All.push_back(&Each);
-  llvm::sort(All, [](const Result *A, const Result *B) {
-    return order(*A) < order(*B);
-  });
+  llvm::sort(All, [](const Result *A, const Result *B) { return order(*A) < order(*B); });
   std::set<std::tuple<const RuleInfo *, llvm::StringRef, unsigned>> Seen;
   std::vector<Result> Merged;
   for (const Result *Each : All)

@@ -60,8 +60,7 @@ struct UnitResult {
   std::vector<std::string> Warnings;
 };
 
-Result toResult(const Located &Found, const clang::SourceManager &SM,
-                const clang::LangOptions &Language);
+Result toResult(const Located &Found, const clang::SourceManager &SM, const clang::LangOptions &Language);
 
 /// The results of all units in the order of file and line, each once though
 /// several units share a header. Does not depend on the order of `Units`.

@@ -28,9 +28,7 @@ std::string asUri(llvm::StringRef Path) {
   return Result;
 }
 
-json::Object message(llvm::StringRef Text) {
-  return json::Object{{"text", json::fixUTF8(Text)}};
-}
+json::Object message(llvm::StringRef Text) { return json::Object{{"text", json::fixUTF8(Text)}}; }
 
 json::Object artifact(llvm::StringRef File) {
   std::string Shown = displayPath(File);
@@ -43,9 +41,8 @@ class Writer {
 public:
   json::Object location(const Place &At) {
     return json::Object{
-        {"physicalLocation",
-         json::Object{{"artifactLocation", artifact(At.File)},
-                      {"region", region(At.File, At.Offset, At.Length)}}}};
+        {"physicalLocation", json::Object{{"artifactLocation", artifact(At.File)},
+                                          {"region", region(At.File, At.Offset, At.Length)}}}};
   }
 
   json::Object location(const Place &At, llvm::StringRef Text) {
@@ -61,8 +58,7 @@ public:
         {"level", sarifLevel(*Each.By)},
         {"message", message(Each.Message)},
         {"locations", json::Array{location(Each.At)}},
-        {"partialFingerprints",
-         json::Object{{"primaryLocationLineHash", std::move(Fingerprint)}}}};
+        {"partialFingerprints", json::Object{{"primaryLocationLineHash", std::move(Fingerprint)}}}};
     if (!Each.Notes.empty())
       Made["relatedLocations"] = related(Each);
     if (Each.NotesAreAChain && !Each.Notes.empty())
@@ -92,43 +88,34 @@ private:
 
   /// The way from the finding along its notes.
   json::Array chain(const Result &Each) {
-    json::Array Links{
-        json::Object{{"location", location(Each.At, Each.Message)}}};
+    json::Array Links{json::Object{{"location", location(Each.At, Each.Message)}}};
     for (const ResultNote &Note : Each.Notes)
-      Links.push_back(
-          json::Object{{"location", location(Note.At, Note.Message)}});
-    return json::Array{json::Object{
-        {"threadFlows",
-         json::Array{json::Object{{"locations", std::move(Links)}}}}}};
+      Links.push_back(json::Object{{"location", location(Note.At, Note.Message)}});
+    return json::Array{
+        json::Object{{"threadFlows", json::Array{json::Object{{"locations", std::move(Links)}}}}}};
   }
 
   json::Object fix(const Result &Each) {
     json::Array Changes;
     for (const clang::tooling::Replacement &Part : Each.Fix)
-      Changes.push_back(json::Object{
-          {"artifactLocation", artifact(Part.getFilePath())},
-          {"replacements",
-           json::Array{json::Object{
-               {"deletedRegion",
-                region(Part.getFilePath(), Part.getOffset(), Part.getLength())},
-               {"insertedContent", message(Part.getReplacementText())}}}}});
-    llvm::StringRef What = Each.Safety == FixSafety::Safe
-                               ? llvm::StringRef("the fix that --fix applies")
-                               : llvm::StringRef(UnsafeFixNote);
-    return json::Object{{"description", message(What)},
-                        {"artifactChanges", std::move(Changes)}};
+      Changes.push_back(
+          json::Object{{"artifactLocation", artifact(Part.getFilePath())},
+                       {"replacements",
+                        json::Array{json::Object{
+                            {"deletedRegion", region(Part.getFilePath(), Part.getOffset(), Part.getLength())},
+                            {"insertedContent", message(Part.getReplacementText())}}}}});
+    llvm::StringRef What = Each.Safety == FixSafety::Safe ? llvm::StringRef("the fix that --fix applies")
+                                                          : llvm::StringRef(UnsafeFixNote);
+    return json::Object{{"description", message(What)}, {"artifactChanges", std::move(Changes)}};
   }
 };
 
-json::Object notification(const UnitResult &Unit, llvm::StringRef Level,
-                          llvm::ArrayRef<std::string> Lines) {
+json::Object notification(const UnitResult &Unit, llvm::StringRef Level, llvm::ArrayRef<std::string> Lines) {
   return json::Object{
       {"level", Level},
       {"message", message(llvm::join(Lines, "\n"))},
-      {"locations",
-       json::Array{json::Object{
-           {"physicalLocation",
-            json::Object{{"artifactLocation", artifact(Unit.File)}}}}}}};
+      {"locations", json::Array{json::Object{
+                        {"physicalLocation", json::Object{{"artifactLocation", artifact(Unit.File)}}}}}}};
 }
 
 json::Object invocation(llvm::ArrayRef<UnitResult> Units) {
@@ -147,8 +134,7 @@ json::Object invocation(llvm::ArrayRef<UnitResult> Units) {
 
 } // namespace
 
-void writeSarif(llvm::ArrayRef<UnitResult> Units,
-                llvm::ArrayRef<Result> Results, llvm::raw_ostream &Out) {
+void writeSarif(llvm::ArrayRef<UnitResult> Units, llvm::ArrayRef<Result> Results, llvm::raw_ostream &Out) {
   Writer Write;
   json::Array All;
   std::vector<std::string> Known = fingerprints(Results, Write.Sources);
@@ -156,18 +142,15 @@ void writeSarif(llvm::ArrayRef<UnitResult> Units,
     All.push_back(Write.result(Each, Fingerprint));
 
   std::string Here = "file://" + asUri(absolutePath("")) + "/";
-  json::Object Run{
-      {"tool", json::Object{{"driver", sarifDriver()}}},
-      {"columnKind", "unicodeCodePoints"},
-      {"originalUriBaseIds",
-       json::Object{{Root, json::Object{{"uri", std::move(Here)}}}}},
-      {"invocations", json::Array{invocation(Units)}},
-      {"results", std::move(All)}};
-  json::Value Log = json::Object{
-      {"$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/"
-                  "schemas/sarif-schema-2.1.0.json"},
-      {"version", "2.1.0"},
-      {"runs", json::Array{std::move(Run)}}};
+  json::Object Run{{"tool", json::Object{{"driver", sarifDriver()}}},
+                   {"columnKind", "unicodeCodePoints"},
+                   {"originalUriBaseIds", json::Object{{Root, json::Object{{"uri", std::move(Here)}}}}},
+                   {"invocations", json::Array{invocation(Units)}},
+                   {"results", std::move(All)}};
+  json::Value Log = json::Object{{"$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/"
+                                             "schemas/sarif-schema-2.1.0.json"},
+                                 {"version", "2.1.0"},
+                                 {"runs", json::Array{std::move(Run)}}};
   Out << llvm::formatv("{0:2}", Log) << '\n';
 }
 

@@ -13,7 +13,6 @@ class raw_ostream;
 namespace asynciter {
 
 /// Writes one run: all rules, the findings, and which units failed.
-void writeSarif(llvm::ArrayRef<UnitResult> Units,
-                llvm::ArrayRef<Result> Results, llvm::raw_ostream &Out);
+void writeSarif(llvm::ArrayRef<UnitResult> Units, llvm::ArrayRef<Result> Results, llvm::raw_ostream &Out);
 
 } // namespace asynciter

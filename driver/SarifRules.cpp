@@ -25,32 +25,24 @@ json::Object describe(const RuleInfo &Info) {
   json::Object Made{
       {"id", Info.Name},
       {"shortDescription", json::Object{{"text", Short}}},
-      {"fullDescription",
-       json::Object{{"text", First.empty() ? Short : First}}},
-      {"defaultConfiguration", json::Object{{"enabled", Info.onByDefault()},
-                                            {"level", sarifLevel(Info)}}},
+      {"fullDescription", json::Object{{"text", First.empty() ? Short : First}}},
+      {"defaultConfiguration", json::Object{{"enabled", Info.onByDefault()}, {"level", sarifLevel(Info)}}},
       {"properties", json::Object{{"tier", tierName(Info.Level)},
                                   {"since", Info.Since},
-                                  {"tags", json::Array{tierName(Info.Level),
-                                                       "asynchronous"}}}}};
+                                  {"tags", json::Array{tierName(Info.Level), "asynchronous"}}}}};
   if (!Page.empty())
-    Made["help"] =
-        json::Object{{"text", renderPage(Page, false)}, {"markdown", Page}};
+    Made["help"] = json::Object{{"text", renderPage(Page, false)}, {"markdown", Page}};
   if (!HomePage.empty())
-    Made["helpUri"] =
-        (HomePage + "/blob/main/docs/rules/" + Info.Name + ".md").str();
+    Made["helpUri"] = (HomePage + "/blob/main/docs/rules/" + Info.Name + ".md").str();
   return Made;
 }
 
 } // namespace
 
-llvm::StringRef sarifLevel(const RuleInfo &Info) {
-  return Info.onByDefault() ? "warning" : "note";
-}
+llvm::StringRef sarifLevel(const RuleInfo &Info) { return Info.onByDefault() ? "warning" : "note"; }
 
 unsigned sarifIndex(const RuleInfo &Info) {
-  return llvm::find_if(catalogue(),
-                       [&](const Rule *Each) { return &Each->Info == &Info; }) -
+  return llvm::find_if(catalogue(), [&](const Rule *Each) { return &Each->Info == &Info; }) -
          catalogue().begin();
 }
 
@@ -58,9 +50,7 @@ json::Object sarifDriver() {
   json::Array Rules;
   for (const Rule *Each : catalogue())
     Rules.push_back(describe(Each->Info));
-  json::Object Made{{"name", "asynciter-lint"},
-                    {"semanticVersion", Version},
-                    {"rules", std::move(Rules)}};
+  json::Object Made{{"name", "asynciter-lint"}, {"semanticVersion", Version}, {"rules", std::move(Rules)}};
   if (!HomePage.empty())
     Made["informationUri"] = HomePage;
   return Made;

@@ -37,16 +37,14 @@ llvm::Error checkGlobs(llvm::StringRef Globs) {
     llvm::StringRef Bare = Item;
     Bare.consume_front("-");
     clang::tidy::GlobList Glob(Bare);
-    if (!Bare.empty() && llvm::any_of(catalogue(), [&](const Rule *Each) {
-          return Glob.contains(Each->Info.Name);
-        }))
+    if (!Bare.empty() &&
+        llvm::any_of(catalogue(), [&](const Rule *Each) { return Glob.contains(Each->Info.Name); }))
       continue;
     std::string Hint = nearestRule(Bare);
     if (Bare.starts_with("asynciter-"))
       Hint = " names have no 'asynciter-' in front here;";
-    return llvm::createStringError(
-        "no rule fits '" + Item + "';" + Hint +
-        " 'asynciter-lint --list-rules' shows all rules");
+    return llvm::createStringError("no rule fits '" + Item + "';" + Hint +
+                                   " 'asynciter-lint --list-rules' shows all rules");
   }
   return llvm::Error::success();
 }

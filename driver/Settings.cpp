@@ -12,8 +12,7 @@ namespace path = llvm::sys::path;
 namespace asynciter {
 namespace {
 
-std::vector<ActiveRule> withOptions(llvm::ArrayRef<const Rule *> Chosen,
-                                    const RuleOptions &Options) {
+std::vector<ActiveRule> withOptions(llvm::ArrayRef<const Rule *> Chosen, const RuleOptions &Options) {
   std::vector<ActiveRule> Result;
   for (const Rule *Each : Chosen) {
     ActiveRule Active{Each, {}};
@@ -39,8 +38,7 @@ std::shared_ptr<const Libraries> withModels(std::vector<LibraryModel> Models) {
 
 llvm::Error checkOverrides(const Overrides &CommandLine) {
   auto Prefixed = [](llvm::StringRef Option, llvm::Error Wrong) {
-    return llvm::createStringError(Option + ": " +
-                                   llvm::toString(std::move(Wrong)));
+    return llvm::createStringError(Option + ": " + llvm::toString(std::move(Wrong)));
   };
   if (llvm::Error Wrong = checkGlobs(CommandLine.Rules))
     return Prefixed("--rules", std::move(Wrong));
@@ -64,8 +62,7 @@ std::string SettingsFor::nearestConfig(llvm::StringRef Directory) {
   return NearestByDirectory[Directory.str()] = Found;
 }
 
-llvm::Expected<const Settings *>
-SettingsFor::fromConfig(const std::string &ConfigFile) {
+llvm::Expected<const Settings *> SettingsFor::fromConfig(const std::string &ConfigFile) {
   std::unique_ptr<Settings> &Kept = ByConfig[ConfigFile];
   if (Kept)
     return Kept.get();
@@ -77,11 +74,9 @@ SettingsFor::fromConfig(const std::string &ConfigFile) {
     File = std::move(*Read);
   }
   auto Made = std::make_unique<Settings>();
-  Made->Rules = withOptions(selectRules({File.Rules.Text, CommandLine.Rules}),
-                            File.Options);
+  Made->Rules = withOptions(selectRules({File.Rules.Text, CommandLine.Rules}), File.Options);
   Made->Known = withModels(std::move(File.Models));
-  std::string Pattern =
-      CommandLine.HeaderFilter.value_or(File.HeaderFilter.Text);
+  std::string Pattern = CommandLine.HeaderFilter.value_or(File.HeaderFilter.Text);
   if (!Pattern.empty())
     Made->HeaderFilter.emplace(Pattern);
   Kept = std::move(Made);
@@ -91,8 +86,7 @@ SettingsFor::fromConfig(const std::string &ConfigFile) {
 llvm::Expected<const Settings *> SettingsFor::file(llvm::StringRef Path) {
   if (!CommandLine.ConfigFile.empty())
     return fromConfig(CommandLine.ConfigFile);
-  return fromConfig(CommandLine.Search ? nearestConfig(path::parent_path(Path))
-                                       : std::string());
+  return fromConfig(CommandLine.Search ? nearestConfig(path::parent_path(Path)) : std::string());
 }
 
 } // namespace asynciter

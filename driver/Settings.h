@@ -20,9 +20,7 @@ struct Settings {
   /// Without one, every header is wanted.
   std::optional<llvm::Regex> HeaderFilter;
 
-  bool wantsHeader(llvm::StringRef Path) const {
-    return !HeaderFilter || HeaderFilter->match(Path);
-  }
+  bool wantsHeader(llvm::StringRef Path) const { return !HeaderFilter || HeaderFilter->match(Path); }
 };
 
 /// The part of the command line that config files also have. It wins.
@@ -41,8 +39,7 @@ llvm::Error checkOverrides(const Overrides &CommandLine);
 /// Finds and keeps the settings of files; every config file is read once.
 class SettingsFor {
 public:
-  explicit SettingsFor(Overrides CommandLine)
-      : CommandLine(std::move(CommandLine)) {}
+  explicit SettingsFor(Overrides CommandLine) : CommandLine(std::move(CommandLine)) {}
 
   /// The settings for a source file, whose path is absolute.
   llvm::Expected<const Settings *> file(llvm::StringRef Path);

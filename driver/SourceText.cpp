@@ -19,8 +19,7 @@ const SourceText::Text &SourceText::text(llvm::StringRef File) {
   if (!New)
     return Result;
   auto Read = llvm::MemoryBuffer::getFile(File);
-  Result.Buffer =
-      Read ? std::move(*Read) : llvm::MemoryBuffer::getMemBuffer("", File);
+  Result.Buffer = Read ? std::move(*Read) : llvm::MemoryBuffer::getMemBuffer("", File);
   Result.LineStarts.push_back(0);
   for (auto [Offset, Byte] : llvm::enumerate(Result.Buffer->getBuffer()))
     if (Byte == '\n')
@@ -28,8 +27,7 @@ const SourceText::Text &SourceText::text(llvm::StringRef File) {
   return Result;
 }
 
-Region SourceText::region(llvm::StringRef File, unsigned Offset,
-                          unsigned Length) {
+Region SourceText::region(llvm::StringRef File, unsigned Offset, unsigned Length) {
   const Text &Of = text(File);
   llvm::StringRef All = Of.Buffer->getBuffer();
   auto Place = [&](size_t At) {
@@ -37,9 +35,7 @@ Region SourceText::region(llvm::StringRef File, unsigned Offset,
     auto Next = llvm::upper_bound(Of.LineStarts, At);
     unsigned Line = Next - Of.LineStarts.begin();
     llvm::StringRef Before = All.slice(Of.LineStarts[Line - 1], At);
-    return std::make_pair(
-        Line, unsigned(Before.size() -
-                       llvm::count_if(Before, continuesCharacter) + 1));
+    return std::make_pair(Line, unsigned(Before.size() - llvm::count_if(Before, continuesCharacter) + 1));
   };
   auto [StartLine, StartColumn] = Place(Offset);
   auto [EndLine, EndColumn] = Place(size_t(Offset) + Length);
@@ -50,9 +46,9 @@ llvm::StringRef SourceText::line(llvm::StringRef File, unsigned Number) {
   const Text &Of = text(File);
   if (Number == 0 || Number > Of.LineStarts.size())
     return {};
-  return Of.Buffer->getBuffer()
-      .drop_front(Of.LineStarts[Number - 1])
-      .take_until([](char Byte) { return Byte == '\n' || Byte == '\r'; });
+  return Of.Buffer->getBuffer().drop_front(Of.LineStarts[Number - 1]).take_until([](char Byte) {
+    return Byte == '\n' || Byte == '\r';
+  });
 }
 
 } // namespace asynciter

@@ -20,18 +20,15 @@ size_t filesWith(llvm::ArrayRef<UnitResult> Units, UnitResult::Outcome Which) {
 
 } // namespace
 
-std::string summarise(llvm::ArrayRef<UnitResult> Units,
-                      llvm::ArrayRef<Result> Left, unsigned Fixed) {
+std::string summarise(llvm::ArrayRef<UnitResult> Units, llvm::ArrayRef<Result> Left, unsigned Fixed) {
   std::set<llvm::StringRef> Files;
   for (const Result &Each : Left)
     Files.insert(Each.At.File);
-  std::string Text = Left.empty() ? "no findings"
-                                  : count(Left.size(), "finding") + " in " +
-                                        count(Files.size(), "file");
+  std::string Text =
+      Left.empty() ? "no findings" : count(Left.size(), "finding") + " in " + count(Files.size(), "file");
   if (Fixed)
     Text += ", " + std::to_string(Fixed) + " fixed";
-  Text +=
-      " (" + count(filesWith(Units, UnitResult::Linted), "file") + " linted";
+  Text += " (" + count(filesWith(Units, UnitResult::Linted), "file") + " linted";
   if (size_t Skipped = filesWith(Units, UnitResult::Skipped))
     Text += ", " + std::to_string(Skipped) + " skipped: not C++";
   if (size_t Failed = filesWith(Units, UnitResult::Failed))

@@ -6,7 +6,6 @@
 namespace asynciter {
 
 /// "5 findings in 2 files (12 files linted)", and what else is worth a word.
-std::string summarise(llvm::ArrayRef<UnitResult> Units,
-                      llvm::ArrayRef<Result> Left, unsigned Fixed);
+std::string summarise(llvm::ArrayRef<UnitResult> Units, llvm::ArrayRef<Result> Left, unsigned Fixed);
 
 } // namespace asynciter

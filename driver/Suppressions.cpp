@@ -14,8 +14,7 @@ namespace {
 /// Asks clang-tidy's reader, which speaks of diagnostics in flight only.
 class Asker : public DiagnosticConsumer {
 public:
-  void HandleDiagnostic(DiagnosticsEngine::Level Level,
-                        const Diagnostic &Info) override {
+  void HandleDiagnostic(DiagnosticsEngine::Level Level, const Diagnostic &Info) override {
     llvm::SmallVector<tooling::Diagnostic, 1> Errors;
     Suppressed = Reader.shouldSuppress(Level, Info, Name, Errors,
                                        /*AllowIO=*/true,
@@ -29,8 +28,7 @@ public:
   std::vector<std::string> Mistakes;
 
 private:
-  static std::string place(const Diagnostic &Info,
-                           const tooling::Diagnostic &Error) {
+  static std::string place(const Diagnostic &Info, const tooling::Diagnostic &Error) {
     const SourceManager &SM = Info.getSourceManager();
     auto File = SM.getFileManager().getOptionalFileRef(Error.Message.FilePath);
     FileID ID = File ? SM.translateFile(*File) : FileID();
@@ -86,12 +84,10 @@ private:
 
 } // namespace
 
-std::vector<std::string> applySuppressions(std::vector<Located> &Found,
-                                           SourceManager &SM,
+std::vector<std::string> applySuppressions(std::vector<Located> &Found, SourceManager &SM,
                                            const LangOptions &Language) {
   Suppressor Comments(SM, Language);
-  llvm::erase_if(
-      Found, [&](const Located &Each) { return Comments.suppresses(Each); });
+  llvm::erase_if(Found, [&](const Located &Each) { return Comments.suppresses(Each); });
   for (Located &Each : Found)
     Comments.cutNotes(Each);
   return Comments.takeMistakes();

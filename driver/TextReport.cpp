@@ -19,9 +19,8 @@ class Writer {
 public:
   Writer(bool Colours, llvm::raw_ostream &Out)
       : Style(makeStyle(Colours)), Printer(Out, Style.get()),
-        Engine(new DiagnosticIDs, Style, &Printer, /*ShouldOwnClient=*/false),
-        Files(FileSystemOptions()), SM(Engine, Files),
-        Warning(Engine.getCustomDiagID(DiagnosticsEngine::Warning, "%0")),
+        Engine(new DiagnosticIDs, Style, &Printer, /*ShouldOwnClient=*/false), Files(FileSystemOptions()),
+        SM(Engine, Files), Warning(Engine.getCustomDiagID(DiagnosticsEngine::Warning, "%0")),
         Remark(Engine.getCustomDiagID(DiagnosticsEngine::Note, "%0")) {
     Engine.setSourceManager(&SM);
     Language.CPlusPlus = Language.CPlusPlus20 = true;
@@ -60,8 +59,7 @@ private:
     for (const tooling::Replacement &Each : Fix) {
       SourceLocation Begin = locate(Each.getFilePath().str(), Each.getOffset());
       Saying << FixItHint::CreateReplacement(
-          CharSourceRange::getCharRange(
-              Begin, Begin.getLocWithOffset(Each.getLength())),
+          CharSourceRange::getCharRange(Begin, Begin.getLocWithOffset(Each.getLength())),
           Each.getReplacementText());
     }
   }
@@ -77,8 +75,7 @@ private:
 
 } // namespace
 
-void writeText(llvm::ArrayRef<Result> Results, bool Colours,
-               llvm::raw_ostream &Out) {
+void writeText(llvm::ArrayRef<Result> Results, bool Colours, llvm::raw_ostream &Out) {
   Out.enable_colors(Colours);
   Writer Write(Colours, Out);
   for (const Result &Each : Results)

@@ -23,13 +23,11 @@ namespace asynciter {
 namespace {
 
 /// Is handed what the rules found, while the unit is still in memory.
-using Taker = std::function<void(
-    std::vector<Located> &, std::vector<std::string> &, CompilerInstance &)>;
+using Taker = std::function<void(std::vector<Located> &, std::vector<std::string> &, CompilerInstance &)>;
 
 class LintConsumer : public ASTConsumer {
 public:
-  LintConsumer(CompilerInstance &CI, const Settings &Use, const Taker &Take)
-      : CI(CI), Use(Use), Take(Take) {}
+  LintConsumer(CompilerInstance &CI, const Settings &Use, const Taker &Take) : CI(CI), Use(Use), Take(Take) {}
 
   void HandleTranslationUnit(ASTContext &Context) override {
     if (Context.getDiagnostics().hasUncompilableErrorOccurred())
@@ -37,12 +35,10 @@ public:
     std::vector<Located> Found;
     {
       Unit Source(Context, *Use.Known);
-      Found = analyse(Source, Use.Rules, [&](llvm::StringRef Path) {
-        return Use.wantsHeader(Path);
-      });
+      Found = analyse(Source, Use.Rules, [&](llvm::StringRef Path) { return Use.wantsHeader(Path); });
     }
-    std::vector<std::string> Mistakes = applySuppressions(
-        Found, Context.getSourceManager(), Context.getLangOpts());
+    std::vector<std::string> Mistakes =
+        applySuppressions(Found, Context.getSourceManager(), Context.getLangOpts());
     Take(Found, Mistakes, CI);
   }
 
@@ -56,8 +52,7 @@ class LintAction : public ASTFrontendAction {
 public:
   LintAction(const Settings &Use, const Taker &Take) : Use(Use), Take(Take) {}
 
-  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
-                                                 llvm::StringRef) override {
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI, llvm::StringRef) override {
     return std::make_unique<LintConsumer>(CI, Use, Take);
   }
 
@@ -83,16 +78,15 @@ void restrict(CompilerInvocation &Invocation) {
 /// Each unit has a file system of its own: the working directory is the
 /// unit's, while that of the process belongs to all threads.
 IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystemAt(llvm::StringRef Where) {
-  IntrusiveRefCntPtr<llvm::vfs::FileSystem> Own =
-      llvm::vfs::createPhysicalFileSystem();
+  IntrusiveRefCntPtr<llvm::vfs::FileSystem> Own = llvm::vfs::createPhysicalFileSystem();
   Own->setCurrentWorkingDirectory(Where);
   return Own;
 }
 
 /// `Unread` hears of the command line, which may hold what only other compilers
 /// know: no reason to give up.
-bool parse(const Command &How, const Settings &Use, DiagnosticConsumer &Unread,
-           DiagnosticConsumer &Errors, const Taker &Take) {
+bool parse(const Command &How, const Settings &Use, DiagnosticConsumer &Unread, DiagnosticConsumer &Errors,
+           const Taker &Take) {
   noteBottomOfStack();
   std::vector<const char *> Arguments;
   for (const std::string &Each : How.Arguments)
@@ -101,10 +95,9 @@ bool parse(const Command &How, const Settings &Use, DiagnosticConsumer &Unread,
   CreateInvocationOptions Options;
   Options.VFS = fileSystemAt(How.Directory);
   Options.RecoverOnError = true;
-  Options.Diags = CompilerInstance::createDiagnostics(
-      new DiagnosticOptions, &Unread, /*ShouldOwnClient=*/false);
-  std::shared_ptr<CompilerInvocation> Invocation =
-      createInvocation(Arguments, Options);
+  Options.Diags =
+      CompilerInstance::createDiagnostics(new DiagnosticOptions, &Unread, /*ShouldOwnClient=*/false);
+  std::shared_ptr<CompilerInvocation> Invocation = createInvocation(Arguments, Options);
   if (!Invocation)
     return false;
   restrict(*Invocation);
@@ -148,11 +141,9 @@ UnitResult runUnit(const Command &How, const Settings &Use) {
   llvm::CrashRecoveryContext Guard;
   bool Survived = Guard.RunSafely([&] {
     Good = parse(How, Use, Unread, Errors,
-                 [&](std::vector<Located> &Found,
-                     std::vector<std::string> &Mistakes, CompilerInstance &CI) {
+                 [&](std::vector<Located> &Found, std::vector<std::string> &Mistakes, CompilerInstance &CI) {
                    for (const Located &Each : Found)
-                     Result.Results.push_back(toResult(
-                         Each, CI.getSourceManager(), CI.getLangOpts()));
+                     Result.Results.push_back(toResult(Each, CI.getSourceManager(), CI.getLangOpts()));
                    Result.Warnings = std::move(Mistakes);
                  });
   });
@@ -169,11 +160,11 @@ UnitResult runUnit(const Command &How, const Settings &Use) {
 bool verifyUnit(const Command &How, const Settings &Use) {
   TextDiagnosticPrinter Printer(llvm::errs(), new DiagnosticOptions);
   Command Verified = How;
-  Verified.Arguments.insert(Verified.Arguments.begin() + 1,
-                            {"-Xclang", "-verify"});
+  Verified.Arguments.insert(Verified.Arguments.begin() + 1, {"-Xclang", "-verify"});
   return parse(Verified, Use, Printer, Printer,
-               [](std::vector<Located> &Found, std::vector<std::string> &,
-                  CompilerInstance &CI) { emit(Found, CI.getDiagnostics()); });
+               [](std::vector<Located> &Found, std::vector<std::string> &, CompilerInstance &CI) {
+                 emit(Found, CI.getDiagnostics());
+               });
 }
 
 } // namespace asynciter

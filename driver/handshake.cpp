@@ -15,8 +15,7 @@ namespace {
 int majorIn(const std::string &Text) {
   static const char Before[] = "clang version ";
   size_t At = Text.find(Before);
-  return At == std::string::npos ? 0
-                                 : std::atoi(&Text[At + sizeof(Before) - 1]);
+  return At == std::string::npos ? 0 : std::atoi(&Text[At + sizeof(Before) - 1]);
 }
 
 // The lowest number that is not the implementation's: ahead of all others.

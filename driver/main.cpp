@@ -22,9 +22,7 @@ namespace {
 enum Status { Clean = 0, Findings = 1, Trouble = 2 };
 
 int trouble(llvm::Error Wrong) {
-  llvm::handleAllErrors(std::move(Wrong), [](const llvm::ErrorInfoBase &Each) {
-    complain(Each.message());
-  });
+  llvm::handleAllErrors(std::move(Wrong), [](const llvm::ErrorInfoBase &Each) { complain(Each.message()); });
   return Trouble;
 }
 
@@ -42,8 +40,7 @@ int listRules(const Options &Read, SettingsFor &Find) {
 }
 
 int explain(const Options &Read) {
-  std::string Page =
-      renderPage(pageOf(Read.Explain), coloursWanted(Read.Output));
+  std::string Page = renderPage(pageOf(Read.Explain), coloursWanted(Read.Output));
   return writeOutput(Read.Output, Page) ? Clean : Trouble;
 }
 
@@ -54,8 +51,7 @@ int verify(const Plan &What) {
   return Good ? Clean : Findings;
 }
 
-std::string report(const Options &Read, llvm::ArrayRef<UnitResult> Units,
-                   llvm::ArrayRef<Result> Results) {
+std::string report(const Options &Read, llvm::ArrayRef<UnitResult> Units, llvm::ArrayRef<Result> Results) {
   std::string Text;
   llvm::raw_string_ostream Out(Text);
   if (Read.As == Format::Sarif)

@@ -44,10 +44,8 @@ private:
 
 class RuleCheck : public tidy::ClangTidyCheck {
 public:
-  RuleCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context,
-            const Rule &The)
-      : ClangTidyCheck(Name, Context), Active{&The, {}},
-        Shared(SharedUnit::current()) {
+  RuleCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context, const Rule &The)
+      : ClangTidyCheck(Name, Context), Active{&The, {}}, Shared(SharedUnit::current()) {
     for (const Option &Each : The.Info.Options)
       Active.Options[Each.Name] = Options.get(Each.Name, Each.Default).str();
   }
@@ -57,21 +55,16 @@ public:
       Options.store(Into, Each.Name, Active.Options[Each.Name]);
   }
 
-  bool isLanguageVersionSupported(const LangOptions &Language) const override {
-    return Language.CPlusPlus;
-  }
+  bool isLanguageVersionSupported(const LangOptions &Language) const override { return Language.CPlusPlus; }
 
-  void registerMatchers(MatchFinder *Finder) override {
-    Finder->addMatcher(translationUnitDecl(), this);
-  }
+  void registerMatchers(MatchFinder *Finder) override { Finder->addMatcher(translationUnitDecl(), this); }
 
   void check(const MatchFinder::MatchResult &Result) override {
     if (Result.Context->getDiagnostics().hasUncompilableErrorOccurred())
       return;
     // Which headers to report in, the host decides.
     auto AllHeaders = [](llvm::StringRef) { return true; };
-    for (const Located &Each :
-         analyse(Shared->of(*Result.Context), Active, AllHeaders))
+    for (const Located &Each : analyse(Shared->of(*Result.Context), Active, AllHeaders))
       tell(Each.What);
   }
 
@@ -99,16 +92,14 @@ class Module : public tidy::ClangTidyModule {
 public:
   void addCheckFactories(tidy::ClangTidyCheckFactories &Factories) override {
     for (const Rule *Each : catalogue())
-      Factories.registerCheckFactory(
-          diagnosticName(Each->Info),
-          [Each](llvm::StringRef Name, tidy::ClangTidyContext *Context) {
-            return std::make_unique<RuleCheck>(Name, Context, *Each);
-          });
+      Factories.registerCheckFactory(diagnosticName(Each->Info),
+                                     [Each](llvm::StringRef Name, tidy::ClangTidyContext *Context) {
+                                       return std::make_unique<RuleCheck>(Name, Context, *Each);
+                                     });
   }
 };
 
-tidy::ClangTidyModuleRegistry::Add<Module>
-    Registered("asynciter-module", "Async iteration in C++20.");
+tidy::ClangTidyModuleRegistry::Add<Module> Registered("asynciter-module", "Async iteration in C++20.");
 
 } // namespace
 } // namespace asynciter

@@ -50,6 +50,7 @@ config.substitutions += [
     ("%run_clang_tidy", shlex.quote(config.run_clang_tidy)),
     ("%clang_tidy", shlex.quote(config.clang_tidy)),
     ("%other_clang_tidy", shlex.quote(config.other_clang_tidy)),
+    ("%cmake", shlex.quote(config.cmake)),
     ("%clang", shlex.quote(config.clang)),
     ("%python", python),
     ("%flags", flags),

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "facts/Blocking.h"
 
+#include "facts/Catalogue.h"
 #include "facts/Conditions.h"
 #include "model/Names.h"
 #include "model/Walk.h"
 
 #include "clang/AST/ASTContext.h"
-#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 
 #include <deque>
@@ -20,120 +19,12 @@ namespace asynciter {
 
 namespace {
 
-/// What is known of a call without looking into the user's functions.
+/// What blocks, at the end of a chain.
 struct Direct {
   std::string Name, Because, Kind;
-  llvm::ArrayRef<Condition> Unless = {};
 };
 
-bool isAnnotatedBlocking(const FunctionDecl &Callee) {
-  for (const auto *Note : Callee.specific_attrs<AnnotateAttr>())
-    if (Note->getAnnotation() == "asynciter::blocking")
-      return true;
-  for (const FunctionEffectWithCondition Effect : FunctionEffectsRef::get(Callee.getType()))
-    if (Effect.Effect.kind() == FunctionEffect::Kind::Blocking)
-      return true;
-  return false;
-}
-
-bool isDeclaredNonBlocking(const FunctionDecl &Callee) {
-  for (const FunctionEffectWithCondition Effect : FunctionEffectsRef::get(Callee.getType()))
-    if (Effect.Effect.kind() == FunctionEffect::Kind::NonBlocking && !Effect.Cond.getCondition())
-      return true;
-  return false;
-}
-
-/// The models name public classes; a method may be declared in a base of them,
-/// or override one that they name.
-const BlockingCalls *catalogued(const CallSite &At, const Unit &In) {
-  const Libraries &Known = In.libraries();
-  if (const BlockingCalls *Exact = Known.blocking(qualifiedName(*At.Callee)))
-    return Exact;
-  const auto *Method = dyn_cast<CXXMethodDecl>(At.Callee);
-  if (!Method)
-    return nullptr;
-  const std::string Own = "::" + Method->getNameAsString();
-  if (At.Object) {
-    QualType Type = strip(At.Object)->getType();
-    if (Type->isPointerType())
-      Type = Type->getPointeeType();
-    std::vector<const CXXRecordDecl *> Path;
-    if (const CXXRecordDecl *Class = classOf(Type))
-      Path.push_back(Class);
-    while (!Path.empty()) {
-      const CXXRecordDecl *Class = Path.back();
-      Path.pop_back();
-      // Where the method is declared, the exact name has been tried; above
-      // that it does not exist.
-      if (Class->getCanonicalDecl() == Method->getParent()->getCanonicalDecl() || !Class->hasDefinition())
-        continue;
-      if (const BlockingCalls *Public = Known.blocking(qualifiedName(*Class) + Own))
-        return Public;
-      for (const CXXBaseSpecifier &Base : Class->bases())
-        if (const CXXRecordDecl *BaseClass = classOf(Base.getType()))
-          Path.push_back(BaseClass);
-    }
-  }
-  for (const CXXMethodDecl *Overridden : Method->overridden_methods())
-    if (const BlockingCalls *Inherited = Known.blocking(qualifiedName(*Overridden)))
-      return Inherited;
-  return nullptr;
-}
-
-/// The range behind views: `r | views::filter(f)` advances `r`.
-const BlockingRanges *blockingRange(QualType Type, const Libraries &Known) {
-  const CXXRecordDecl *Class = classOf(Type);
-  if (!Class)
-    return nullptr;
-  if (const BlockingRanges *Found = Known.blockingRange(qualifiedName(*Class)))
-    return Found;
-  const auto *View = dyn_cast<ClassTemplateSpecializationDecl>(Class);
-  if (!View || !View->getName().ends_with("view"))
-    return nullptr;
-  const TemplateArgument &Adapted = View->getTemplateArgs()[0];
-  return Adapted.getKind() == TemplateArgument::Type ? blockingRange(Adapted.getAsType(), Known)
-                                                     : nullptr;
-}
-
-/// The call or construction that made a range; through variables and pipes.
-const Expr *makerOf(const Expr *Range) {
-  const Expr *Inner = strip(Range);
-  if (const auto *Named = dyn_cast<DeclRefExpr>(Inner)) {
-    const auto *Kept = dyn_cast<VarDecl>(Named->getDecl());
-    return Kept && Kept->getInit() && !isa<ParmVarDecl>(Kept) ? makerOf(Kept->getInit()) : Inner;
-  }
-  if (const auto *Pipe = dyn_cast<CXXOperatorCallExpr>(Inner); Pipe && Pipe->getOperator() == OO_Pipe)
-    return makerOf(Pipe->getArg(0));
-  return Inner;
-}
-
-/// The range that a loop goes over, or an algorithm is given.
-const Expr *rangeOf(const CallSite &At, const Unit &In, const BlockingRanges *&Found) {
-  if (At.How == CallSite::Looped) {
-    Found = blockingRange(At.Object->getType(), In.libraries());
-    return Found ? At.Object : nullptr;
-  }
-  if (At.How != CallSite::Called || !At.Callee)
-    return nullptr;
-  // A container filled from a pair of iterators runs through them, too.
-  const bool RunsThrough = isa<CXXConstructorDecl>(At.Callee)
-                               ? At.Arguments.size() >= 2 && At.Callee->getPrimaryTemplate()
-                               : In.libraries().runsHere(qualifiedName(*At.Callee));
-  if (!RunsThrough)
-    return nullptr;
-  for (const Expr *Argument : At.Arguments)
-    if ((Found = blockingRange(Argument->getType(), In.libraries())))
-      return Argument;
-  return nullptr;
-}
-
 } // namespace
-
-const Expr *makerOfBlockingRange(const CallSite &At, const Unit &In) {
-  const BlockingRanges *Found = nullptr;
-  const Expr *Range = rangeOf(At, In, Found);
-  return Range ? makerOf(Range) : nullptr;
-}
 
 struct BlockingFacts::Solver {
   explicit Solver(const Unit &In) : In(In) {
@@ -193,18 +84,17 @@ struct BlockingFacts::Solver {
 
   /// Why the call itself blocks, whatever the user's functions do.
   std::optional<Reason> direct(const CallSite &At, const Node &Caller, bool WithLocks) const {
-    const BlockingRanges *Range = nullptr;
-    if (const Expr *Over = rangeOf(At, In, Range)) {
-      CallSite Made = madeBy(*Over);
-      if (settle(Range->Unless, Made, Caller).Is == Verdict::Harmless)
+    if (At.Range) {
+      const CallSite Made = madeBy(*At.Range);
+      if (settle(At.Ranges->Unless, Made, Caller).Is == Verdict::Harmless)
         return std::nullopt;
-      return Reason{&At, {className(Over->getType()), Range->Because, Range->Kind}, {}};
+      return Reason{&At, {className(At.Range->getType()), At.Ranges->Because, At.Ranges->Kind}, {}};
     }
     if (!At.Callee || At.IsAwaited)
       return std::nullopt;
-    if (isAnnotatedBlocking(*At.Callee))
+    if (Catalogue::isAnnotatedBlocking(*At.Callee))
       return Reason{&At, {nameForPeople(*At.Callee), "is declared blocking", ""}, {}};
-    const BlockingCalls *Known = catalogued(At, In);
+    const BlockingCalls *Known = At.Blocking;
     if (!Known || (Known->Kind == "lock" && !WithLocks))
       return std::nullopt;
     Verdict Settled = settle(Known->Unless, At, Caller);
@@ -216,7 +106,7 @@ struct BlockingFacts::Solver {
   /// Conditions on a range speak of what made it.
   static CallSite madeBy(const Expr &Range) {
     CallSite Made;
-    const Expr *Maker = makerOf(&Range);
+    const Expr *Maker = makerOf(Range);
     Made.Site = Maker;
     Made.At = Range.getBeginLoc();
     if (const auto *Construct = dyn_cast<CXXConstructExpr>(Maker))
@@ -230,7 +120,7 @@ struct BlockingFacts::Solver {
 
   /// The function whose body runs when `At` does, or null.
   const Node *entered(const CallSite &At) const {
-    if (!At.Callee || At.IsVirtual || isDeclaredNonBlocking(*At.Callee))
+    if (!At.Callee || At.IsVirtual || Catalogue::isDeclaredNonBlocking(*At.Callee))
       return nullptr;
     const Node *Callee = find(*At.Callee);
     return Callee && !(Callee->Written && Callee->Written->isCoroutine()) ? Callee : nullptr;
@@ -240,7 +130,7 @@ struct BlockingFacts::Solver {
   const Node *generatorOf(const CallSite &At) const {
     if (At.How != CallSite::Looped)
       return nullptr;
-    const auto *Call = dyn_cast<CallExpr>(makerOf(At.Object));
+    const auto *Call = dyn_cast<CallExpr>(makerOf(*At.Object));
     const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
     const Node *Body = Callee ? find(*Callee) : nullptr;
     return Body && Body->Written && Body->Written->Kind == FunctionKind::SyncGenerator ? Body : nullptr;

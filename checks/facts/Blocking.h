@@ -41,9 +41,4 @@ private:
   std::unique_ptr<Solver> Solve;
 };
 
-/// The range that a loop, or a call that runs through ranges, goes over, if its
-/// advance is known to block by its type alone: the expression that made it,
-/// seen through variables and views. Null for any other site.
-const clang::Expr *makerOfBlockingRange(const CallSite &At, const Unit &In);
-
 } // namespace asynciter

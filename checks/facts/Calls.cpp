@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "facts/Calls.h"
 
+#include "facts/Catalogue.h"
 #include "model/Graph.h"
 #include "model/Names.h"
 #include "model/Walk.h"
@@ -60,6 +61,11 @@ public:
       recordHandedOn(Return->getRetValue());
     else if (const auto *Return = dyn_cast<CoreturnStmt>(&Part))
       recordHandedOn(Return->getOperand());
+  }
+
+  void add(CallSite Site) {
+    In.facts<Catalogue>().lookUp(Site);
+    To.Sites.push_back(std::move(Site));
   }
 
 private:
@@ -123,7 +129,7 @@ private:
     Calls Implicit;
     Recorder(In, Implicit).record(*Loop.getInc());
     Site.Advance = std::move(Implicit.Sites);
-    To.Sites.push_back(std::move(Site));
+    add(std::move(Site));
   }
 
   void recordLoop(const CXXForRangeStmt &Loop) {
@@ -142,7 +148,7 @@ private:
       if (Part)
         Inner.record(*Part);
     Site.Advance = std::move(Implicit.Sites);
-    To.Sites.push_back(std::move(Site));
+    add(std::move(Site));
   }
 
   void recordCall(const CallExpr &Call) {
@@ -173,9 +179,8 @@ private:
       if (const ValueDecl *Of = Asked ? entityOf(Asked) : nullptr)
         To.Shown.ReadyChecks.push_back({Of, Site.At});
     }
-    const bool RunsArguments = In.libraries().runsHere(qualifiedName(*Callee));
-    To.Sites.push_back(Site);
-    if (RunsArguments)
+    add(Site);
+    if (In.facts<Catalogue>().runsHere(*Callee))
       for (const Expr *Argument : Site.Arguments)
         recordGiven(*Argument, Call);
   }
@@ -213,7 +218,7 @@ private:
     Site.Callee = Runs;
     Site.Site = &Runner;
     Site.At = placeOf(Runner);
-    To.Sites.push_back(Site);
+    add(std::move(Site));
   }
 
   const FunctionDecl *callOperatorOf(const CXXRecordDecl &Class) const {
@@ -236,7 +241,7 @@ private:
     Site.Site = &Construct;
     Site.At = Construct.getBeginLoc();
     Site.Arguments = llvm::ArrayRef<const Expr *>(Construct.getArgs(), Construct.getNumArgs());
-    To.Sites.push_back(Site);
+    add(std::move(Site));
   }
 
   void recordDestruction(QualType Type, const Stmt &By, SourceLocation At,
@@ -251,7 +256,7 @@ private:
     Site.At = At;
     Site.Local = Local;
     Site.OutlivesSuspension = OutlivesSuspension;
-    To.Sites.push_back(Site);
+    add(std::move(Site));
   }
 
   void recordLocals(const DeclStmt &Declarations, bool OutliveSuspension) {
@@ -305,7 +310,8 @@ void addImplicitCalls(const Unit &In, const FunctionDecl &Special, Calls &To) {
   const auto *Destructor = dyn_cast<CXXDestructorDecl>(&Special);
   if (!Destructor || !Destructor->getParent()->hasDefinition())
     return;
-  auto Add = [&](QualType Type, SourceLocation At) {
+  Recorder Record(In, To);
+  auto AddDestructor = [&](QualType Type, SourceLocation At) {
     const CXXDestructorDecl *Part = destructorOf(Type);
     if (!Part)
       return;
@@ -313,12 +319,12 @@ void addImplicitCalls(const Unit &In, const FunctionDecl &Special, Calls &To) {
     Site.How = CallSite::Destroyed;
     Site.Callee = Part;
     Site.At = At;
-    To.Sites.push_back(Site);
+    Record.add(std::move(Site));
   };
   for (const FieldDecl *Member : Destructor->getParent()->fields())
-    Add(Member->getType(), Member->getLocation());
+    AddDestructor(Member->getType(), Member->getLocation());
   for (const CXXBaseSpecifier &Base : Destructor->getParent()->bases())
-    Add(Base.getType(), Base.getBeginLoc());
+    AddDestructor(Base.getType(), Base.getBeginLoc());
 }
 
 } // namespace asynciter

@@ -43,6 +43,13 @@ struct CallSite {
   bool OutlivesSuspension = false;
   /// Of a loop: the calls that it makes by itself, once or at each turn.
   std::vector<CallSite> Advance = {};
+
+  /// What the catalogue says of the callee; null if it does not know it.
+  const BlockingCalls *Blocking = nullptr;
+  /// The range that the loop, or the call, runs through, if the advance of its
+  /// type is known to block.
+  const clang::Expr *Range = nullptr;
+  const BlockingRanges *Ranges = nullptr;
 };
 
 /// What a body shows about things it later waits for.

@@ -78,9 +78,12 @@ public:
   /// kept. `T` is constructed from the unit.
   template <typename T> const T &facts() const {
     static const char Key = 0;
-    std::shared_ptr<void> &Kept = Facts[&Key];
-    if (!Kept)
+    std::shared_ptr<void> Kept = Facts.lookup(&Key);
+    if (!Kept) {
+      // Made before it is kept: making it may ask for other facts.
       Kept = std::make_shared<T>(*this);
+      Facts[&Key] = Kept;
+    }
     return *static_cast<const T *>(Kept.get());
   }
 
