@@ -11,6 +11,7 @@
 #include "Summary.h"
 #include "TextReport.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
@@ -27,7 +28,8 @@ int trouble(llvm::Error Wrong) {
 }
 
 int listRules(const Options &Read, SettingsFor &Find) {
-  auto Use = Find.file(absolutePath("here.cpp"));
+  // As they are for a file in this folder.
+  auto Use = Find.file(absolutePath("file.cpp"));
   if (!Use)
     return trouble(Use.takeError());
   std::vector<const Rule *> On;
@@ -46,6 +48,8 @@ int explain(const Options &Read) {
 
 int verify(const Plan &What) {
   bool Good = What.Failed.empty() && !What.Jobs.empty();
+  for (const UnitResult &Each : What.Failed)
+    llvm::errs() << llvm::join(Each.Errors, "\n") << '\n';
   for (const Job &Each : What.Jobs)
     Good &= verifyUnit(Each.How, *Each.Use);
   return Good ? Clean : Findings;

@@ -75,3 +75,9 @@ if os.path.exists(schema) and importlib.util.find_spec("jsonschema"):
     config.available_features.add("sarif-schema")
 if os.geteuid() == 0:
     config.available_features.add("root")
+
+# Libraries as Debian has them.
+for feature, header in [("asio", "asio.hpp"), ("boost-asio", "boost/asio.hpp"),
+                        ("qcoro", "qcoro6/qcoro/qcorotask.h")]:
+    if os.path.exists(os.path.join("/usr/include", header)):
+        config.available_features.add(feature)

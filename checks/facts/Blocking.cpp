@@ -204,6 +204,8 @@ struct BlockingFacts::Solver {
     if (!Solved[WithLocks])
       solve(WithLocks);
     const Node &Caller = *find(*Where.Declared);
+    if (runsOnPool(Where) || isAfterMove(At, Caller))
+      return std::nullopt;
     if (At.Local && isWaitedOnElsewhere(At, Caller, Where, WithLocks))
       return std::nullopt;
     if (std::optional<Reason> Why = directHere(At, Caller, WithLocks))
@@ -228,6 +230,40 @@ struct BlockingFacts::Solver {
     return std::nullopt;
   }
 
+  bool isAfterMove(const CallSite &At, const Node &Caller) const {
+    return llvm::any_of(Caller.Known.Shown.MovesToPool, [&](SourceLocation Move) {
+      return In.context().getSourceManager().isBeforeInTranslationUnit(Move, At.At);
+    });
+  }
+
+  /// A coroutine that each call in sight hands to a thread pool.
+  bool runsOnPool(const Function &Coroutine) {
+    if (!Handed) {
+      Handed.emplace();
+      for (const Node *Caller : Order)
+        for (const CallSite &Site : Caller->Known.Sites) {
+          if (Site.Callee)
+            ++(*Handed)[Site.Callee->getCanonicalDecl()].Calls;
+          if (Site.OnPool)
+            for (const Expr *Given : Site.Arguments)
+              noteHanded(*Given);
+        }
+    }
+    const auto Known = Handed->find(Coroutine.Declared->getCanonicalDecl());
+    return Known != Handed->end() && Known->second.ToPools && Known->second.ToPools >= Known->second.Calls;
+  }
+
+  void noteHanded(const Expr &Given) {
+    const Expr *Work = strip(&Given);
+    const FunctionDecl *Runs = nullptr;
+    if (const auto *Call = dyn_cast<CallExpr>(Work))
+      Runs = Call->getDirectCallee();
+    else if (const auto *Lambda = dyn_cast<LambdaExpr>(Work))
+      Runs = Lambda->getCallOperator();
+    if (Runs)
+      ++(*Handed)[Runs->getCanonicalDecl()].ToPools;
+  }
+
   /// A destructor finds nothing left to wait for after a `join()`, which has
   /// its own finding.
   bool isWaitedOnElsewhere(const CallSite &Destruction, const Node &Caller, const Function &Where,
@@ -241,6 +277,10 @@ struct BlockingFacts::Solver {
   const Unit &In;
   std::map<const FunctionDecl *, Node> Nodes;
   std::vector<Node *> Order;
+  struct Uses {
+    unsigned Calls = 0, ToPools = 0;
+  };
+  std::optional<llvm::DenseMap<const FunctionDecl *, Uses>> Handed;
   bool Solved[2] = {false, false};
 };
 

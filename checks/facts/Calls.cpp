@@ -179,10 +179,34 @@ private:
       if (const ValueDecl *Of = Asked ? entityOf(Asked) : nullptr)
         To.Shown.ReadyChecks.push_back({Of, Site.At});
     }
+    Site.OnPool = (Site.Object && isPool(*Site.Object)) ||
+                  llvm::any_of(Site.Arguments, [&](const Expr *Given) { return isPool(*Given); });
+    // `co_await pool.schedule()` goes on there; `co_await run_on(pool, work())`
+    // comes back.
+    if (Site.OnPool && Site.IsAwaited &&
+        llvm::none_of(Site.Arguments, [&](const Expr *Given) { return isWork(*Given); }))
+      To.Shown.MovesToPool.push_back(Site.At);
     add(Site);
     if (In.facts<Catalogue>().runsHere(*Callee))
       for (const Expr *Argument : Site.Arguments)
         recordGiven(*Argument, Call);
+  }
+
+  bool isPool(const Expr &Given) const {
+    const Expr *Inner = strip(&Given);
+    if (const auto *Address = dyn_cast<UnaryOperator>(Inner); Address && Address->getOpcode() == UO_AddrOf)
+      Inner = strip(Address->getSubExpr());
+    const QualType Type = Inner->getType();
+    if (In.libraries().isThreadPool(className(Type->isPointerType() ? Type->getPointeeType() : Type)))
+      return true;
+    const auto *Getter = dyn_cast<CXXMemberCallExpr>(Inner);
+    return Getter && Getter->getNumArgs() == 0 && isPool(*Getter->getImplicitObjectArgument());
+  }
+
+  bool isWork(const Expr &Given) const {
+    const Expr *Inner = strip(&Given);
+    const CXXRecordDecl *Class = classOf(Inner->getType());
+    return (Class && Class->isLambda()) || isa<CallExpr>(Inner);
   }
 
   /// Code that awaits by hand.

@@ -35,6 +35,9 @@ struct CallSite {
   llvm::ArrayRef<const clang::Expr *> Arguments = {};
   /// Which override runs is not known.
   bool IsVirtual = false;
+  /// Its object or an argument is a thread pool, or what a pool gives for itself
+  /// (`pool.get_executor()`).
+  bool OnPool = false;
   /// The direct operand of a `co_await`.
   bool IsAwaited = false;
   /// Whose destructor this is, if a local's.
@@ -61,6 +64,8 @@ struct Evidence {
   /// Objects asked whether they are ready, what awaits mention or give, and what
   /// is moved or returned to somebody else.
   std::vector<Mention> ReadyChecks, Awaits, HandedOn;
+  /// Where the coroutine awaits a move to a thread pool.
+  std::vector<clang::SourceLocation> MovesToPool = {};
 };
 
 struct Calls {

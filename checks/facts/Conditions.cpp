@@ -164,12 +164,20 @@ bool Evaluator::isMentionedBefore(const std::vector<Evidence::Mention> &Mentions
          });
 }
 
+/// `socket.native_handle()` is as non-blocking as its socket, and
+/// `watcher->future()` as ready as its watcher.
+const ValueDecl *entityBehind(const Expr &Value) {
+  const Expr *Inner = strip(&Value);
+  while (const auto *Getter = dyn_cast<CXXMemberCallExpr>(Inner)) {
+    if (Getter->getNumArgs() != 0)
+      break;
+    Inner = strip(Getter->getImplicitObjectArgument());
+  }
+  return entityOf(Inner);
+}
+
 bool Evaluator::isNonBlocking(const Expr &Descriptor) const {
-  // `socket.native_handle()` is as non-blocking as its socket.
-  const Expr *Inner = strip(&Descriptor);
-  if (const auto *Getter = dyn_cast<CXXMemberCallExpr>(Inner); Getter && Getter->getNumArgs() == 0)
-    Inner = Getter->getImplicitObjectArgument();
-  const ValueDecl *Named = entityOf(Inner);
+  const ValueDecl *Named = entityBehind(Descriptor);
   if (expectsWouldBlock(Caller) || isMentionedBefore(Shown.Awaits, Named))
     return true;
   // A member may be made non-blocking wherever its class is at work.
@@ -206,7 +214,7 @@ bool Evaluator::holds(const Condition &Asked) const {
   case Condition::NonBlocking:
     return isNonBlocking(*Subject);
   case Condition::CheckedReady: {
-    const ValueDecl *Named = entityOf(Subject);
+    const ValueDecl *Named = entityBehind(*Subject);
     return isMentionedBefore(Shown.ReadyChecks, Named) || isMentionedBefore(Shown.Awaits, Named);
   }
   case Condition::Missing:

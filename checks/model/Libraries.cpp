@@ -171,6 +171,7 @@ void MappingTraits<LibraryModel>::mapping(IO &In, LibraryModel &Model) {
   In.mapOptional("blocking-ranges", Model.BlockingSyncRanges);
   mapNames<NamePattern>(In, "runs-here", Model.RunsHere);
   mapNames(In, "in-memory", Model.InMemory);
+  mapNames(In, "thread-pools", Model.ThreadPools);
   In.mapOptional("ready-checks", Model.ReadyChecks);
   In.mapOptional("streams", Model.Streams);
   mapNames(In, "awaitables", Model.Awaitables);
@@ -301,6 +302,7 @@ void Libraries::add(LibraryModel Model) {
       repeatNames(Model, Entry.Types);
     repeatNames(Model, Model.RunsHere);
     repeatNames(Model, Model.InMemory);
+    repeatNames(Model, Model.ThreadPools);
     repeatNames(Model, Model.Awaitables);
     llvm::append_range(Model.Namespaces, Model.AlsoIn);
   }
@@ -329,6 +331,8 @@ void Libraries::index(const LibraryModel &Model) {
   }
   for (StringRef Type : Model.InMemory)
     InMemoryTypes.insert(key(Type));
+  for (StringRef Type : Model.ThreadPools)
+    PoolTypes.insert(key(Type));
   for (StringRef Type : Model.Awaitables)
     AwaitableTypes.insert(key(Type));
   for (StringRef Method : Model.ReadyChecks)
@@ -355,6 +359,10 @@ bool Libraries::runsHere(StringRef QualifiedName) const {
          llvm::any_of(RunsHerePrefixes, [Name](StringRef Prefix) {
            return Name.starts_with(Prefix);
          });
+}
+
+bool Libraries::isThreadPool(StringRef QualifiedType) const {
+  return PoolTypes.contains(key(QualifiedType));
 }
 
 bool Libraries::isInMemory(StringRef QualifiedType) const {

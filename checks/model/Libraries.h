@@ -114,6 +114,8 @@ struct LibraryModel {
   std::vector<std::string> RunsHere;
   /// Types that hold their data in memory, for the condition `is in memory`.
   std::vector<std::string> InMemory;
+  /// Executors whose threads are there to be blocked.
+  std::vector<std::string> ThreadPools;
   /// Methods that tell whether an object is ready, or wait until it is; for
   /// C libraries functions that do so for their first argument.
   std::vector<std::string> ReadyChecks;
@@ -147,6 +149,7 @@ public:
   const StreamFacts *stream(llvm::StringRef QualifiedType) const;
   bool runsHere(llvm::StringRef QualifiedName) const;
   bool isInMemory(llvm::StringRef QualifiedType) const;
+  bool isThreadPool(llvm::StringRef QualifiedType) const;
   bool isReadyCheck(llvm::StringRef Method) const;
   bool isAwaitable(llvm::StringRef QualifiedType) const;
   bool isStep(llvm::StringRef Method) const;
@@ -167,7 +170,7 @@ private:
   llvm::StringMap<const BlockingCalls *> BlockingByName;
   llvm::StringMap<const BlockingRanges *> RangeByType;
   llvm::StringMap<const StreamFacts *> StreamByType;
-  llvm::StringSet<> RunsHereExact, InMemoryTypes, ReadyCheckMethods,
+  llvm::StringSet<> RunsHereExact, InMemoryTypes, PoolTypes, ReadyCheckMethods,
       AwaitableTypes, StepMethods;
   std::vector<std::string> RunsHerePrefixes;
 };

@@ -30,7 +30,10 @@ static std::optional<Step> memberStep(const CXXMemberCallExpr &Call, const Types
     Type = Type->getPointeeType();
   if (Method->getName() == "begin" && Shapes.steps(Type, Protocol::AwaitedIterator))
     return Step{Protocol::AwaitedIterator, &Call, Stream};
-  if (Shapes.isStepMethod(*Method) && Shapes.steps(Type, Protocol::AwaitedNext))
+  // With a completion token (Asio's `async_resume`) the method is no shape, but
+  // a generator that has a step of that name is stepped by it.
+  if (Shapes.isStepMethod(*Method) &&
+      (Shapes.steps(Type, Protocol::AwaitedNext) || Shapes.isGenerator(Type)))
     return Step{Protocol::AwaitedNext, &Call, Stream};
   return std::nullopt;
 }

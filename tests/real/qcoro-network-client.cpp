@@ -1,5 +1,5 @@
 // REQUIRES: qcoro
-// RUN: %verify -fPIC -isystem/usr/include/qcoro6/QCoro -isystem/usr/include/qcoro6/qcoro -isystem/usr/include/x86_64-linux-gnu/qt6 -isystem/usr/include/x86_64-linux-gnu/qt6/QtCore -isystem/usr/include/x86_64-linux-gnu/qt6/QtNetwork %s
+// RUN: %verify -fPIC -isystem/usr/include/qcoro6 -isystem/usr/include/qcoro6/QCoro -isystem/usr/include/qcoro6/qcoro -isystem/usr/include/x86_64-linux-gnu/qt6 -isystem/usr/include/x86_64-linux-gnu/qt6/QtCore -isystem/usr/include/x86_64-linux-gnu/qt6/QtNetwork %s
 //
 // A client of a paginated web interface with QCoro: an AsyncGenerator of pages,
 // one of entries on top of it, a cache on disk, and consumers of all kinds.
@@ -111,21 +111,21 @@ QCoro::AsyncGenerator<Repository> Client::repositories(QString user) {
 
 QByteArray Client::cached(const QString &user) const {
   QFile file(cacheFile(user));
-  if (!file.open(QIODevice::ReadOnly)) // expected-note {{`Client::cached` calls `QFile::open`, which waits for the disk}}
+  if (!file.open(QIODevice::ReadOnly))
     return {};
-  return file.readAll();
+  return file.readAll(); // expected-note {{`Client::cached` calls `QIODevice::readAll`, which waits for the disk}}
 }
 
 void Client::store(const QString &user, const QByteArray &content) const {
   QFile file(cacheFile(user));
-  if (file.open(QIODevice::WriteOnly)) // expected-note {{`Client::store` calls `QFile::open`, which}}
-    file.write(content);
+  if (file.open(QIODevice::WriteOnly))
+    file.write(content); // expected-note {{`Client::store` calls `QIODevice::write`, which waits for the disk}}
 }
 
 QCoro::AsyncGenerator<QString> Client::cachedUsers() {
-  QDirIterator files(m_cache, QDir::Files); // expected-warning {{`Client::cachedUsers` blocks the event loop between items: it calls the constructor of `QDirIterator`}}
+  QDirIterator files(m_cache, QDir::Files);
   while (files.hasNext())
-    co_yield files.next(); // expected-warning {{it calls `QDirIterator::next`}}
+    co_yield files.next(); // expected-warning {{`Client::cachedUsers` blocks the event loop between items: it calls `QDirIterator::next`}}
 }
 
 QCoro::Task<int> Client::stars(QString user) {

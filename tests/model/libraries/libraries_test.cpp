@@ -155,6 +155,7 @@ blocking-ranges:
   - {types: [acme::Rows], kind: database, because: fetches each row}
 runs-here: [acme::each, 'acme::algorithms::*']
 in-memory: [acme::Text]
+thread-pools: [acme::Workers]
 ready-checks: [has_rows]
 streams:
   - types: [acme::Feed]
@@ -185,6 +186,8 @@ steps: [fetch]
 
   EXPECT_TRUE(Known.isInMemory("acme::Text"));
   EXPECT_FALSE(Known.isInMemory("acme::Rows"));
+  EXPECT_TRUE(Known.isThreadPool("acme_legacy::Workers"));
+  EXPECT_FALSE(Known.isThreadPool("acme::Text"));
   EXPECT_TRUE(Known.isReadyCheck("has_rows"));
   EXPECT_TRUE(Known.isAwaitable("Ticket"));
   EXPECT_TRUE(Known.isStep("fetch"));

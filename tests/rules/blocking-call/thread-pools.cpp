@@ -1,0 +1,51 @@
+// RUN: %verify %s
+//
+// The threads of a pool are there to be blocked: by a coroutine that is handed
+// to one by the call that creates it, or that has moved there.
+#include "user_stream.h"
+#include <cppcoro/task.hpp>
+#include <unistd.h>
+
+namespace cppcoro {
+struct static_thread_pool {
+  struct schedule_operation {
+    bool await_ready();
+    void await_suspend(std::coroutine_handle<>);
+    void await_resume();
+  };
+  schedule_operation schedule();
+};
+template <class Work> task<> schedule_on(static_thread_pool &pool, Work work);
+} // namespace cppcoro
+
+using app::task;
+
+task<> handed_ok() {
+  ::sleep(1);
+  co_return;
+}
+task<> awaited_bad() {
+  ::sleep(1); // expected-warning {{`awaited_bad` blocks its thread}} expected-note {{instead}}
+  co_return;
+}
+// One call keeps it on the loop.
+task<> handed_and_awaited_bad() {
+  ::sleep(1); // expected-warning {{blocks its thread}} expected-note {{instead}}
+  co_return;
+}
+task<> hand_over(cppcoro::static_thread_pool &pool) {
+  co_await cppcoro::schedule_on(pool, handed_ok());
+  co_await cppcoro::schedule_on(pool, handed_and_awaited_bad());
+  co_await cppcoro::schedule_on(pool, []() -> task<> {
+    ::sleep(1);
+    co_return;
+  });
+  co_await awaited_bad();
+  co_await handed_and_awaited_bad();
+  ::sleep(1); // expected-warning {{`hand_over` blocks its thread}} expected-note {{instead}}
+}
+task<> moved(cppcoro::static_thread_pool &pool) {
+  ::sleep(1); // expected-warning {{`moved` blocks its thread}} expected-note {{instead}}
+  co_await pool.schedule();
+  ::sleep(1);
+}
