@@ -159,15 +159,14 @@ task<double> mean(coro<quote> source) {
 
 // Consumers in awaitable step with async_resume.
 asio::awaitable<void> print(coro<quote> source) {
+  source.async_resume(asio::use_awaitable); // expected-warning {{`async_resume` is called but never awaited}}
   while (auto one = co_await source.async_resume(asio::use_awaitable))
     std::cout << one->symbol << ' ' << one->price << std::endl;
 }
 
 asio::awaitable<void> print_first(coro<quote> source) {
-  auto first = co_await source.async_resume(asio::use_awaitable);
-  if (!first)
-    co_return;
-  std::printf("%s\n", first->symbol.c_str());
+  auto first = co_await source.async_resume(asio::use_awaitable); // expected-note {{the step is here}}
+  std::printf("%s\n", first->symbol.c_str());                     // expected-warning {{`first` is read}}
   if (source) {
     auto second = co_await source.async_resume(asio::use_awaitable);
     std::printf("%s\n", second ? second->symbol.c_str() : "that was all");

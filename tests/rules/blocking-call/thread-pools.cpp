@@ -3,19 +3,12 @@
 // The threads of a pool are there to be blocked: by a coroutine that is handed
 // to one by the call that creates it, or that has moved there.
 #include "user_stream.h"
+#include <cppcoro/sync_wait.hpp>
 #include <cppcoro/task.hpp>
 #include <unistd.h>
 
 namespace cppcoro {
-struct static_thread_pool {
-  struct schedule_operation {
-    bool await_ready();
-    void await_suspend(std::coroutine_handle<>);
-    void await_resume();
-  };
-  schedule_operation schedule();
-};
-template <class Work> task<> schedule_on(static_thread_pool &pool, Work work);
+template <class Work> task<> schedule_on(static_thread_pool &, Work) { co_return; }
 } // namespace cppcoro
 
 using app::task;
