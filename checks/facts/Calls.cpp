@@ -99,15 +99,17 @@ private:
 
   void recordAwait(const CoawaitExpr &Await) {
     Awaited = strip(Await.getOperand());
-    recordMentions(*Await.getOperand(), Await.getBeginLoc());
+    const auto *Call = dyn_cast<CallExpr>(Awaited);
+    const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+    recordMentions(*Await.getOperand(), Await.getBeginLoc(),
+                   Callee && Callee->getIdentifier() ? Callee->getName() : llvm::StringRef());
   }
 
-  void recordMentions(const Stmt &Part, SourceLocation At) {
-    if (const auto *Named = dyn_cast<Expr>(&Part))
-      if (isa<DeclRefExpr, MemberExpr>(Named))
-        if (const ValueDecl *Of = entityOf(Named))
-          To.Shown.Awaits.push_back({Of, At});
-    forEachPart(Part, [&](const Stmt &Nested) { recordMentions(Nested, At); });
+  void recordMentions(const Stmt &Part, SourceLocation At, llvm::StringRef By) {
+    if (isa<DeclRefExpr, MemberExpr>(Part))
+      if (const ValueDecl *Of = entityOf(cast<Expr>(&Part)))
+        To.Shown.Awaits.push_back({Of, At, By});
+    forEachPart(Part, [&](const Stmt &Nested) { recordMentions(Nested, At, By); });
   }
 
   /// `for (...; ++it)` is the advance of a range, written out.
@@ -181,10 +183,7 @@ private:
     }
     Site.OnPool = (Site.Object && isPool(*Site.Object)) ||
                   llvm::any_of(Site.Arguments, [&](const Expr *Given) { return isPool(*Given); });
-    // `co_await pool.schedule()` goes on there; `co_await run_on(pool, work())`
-    // comes back.
-    if (Site.OnPool && Site.IsAwaited &&
-        llvm::none_of(Site.Arguments, [&](const Expr *Given) { return isWork(*Given); }))
+    if (Site.OnPool && Site.IsAwaited && isMove(Site))
       To.Shown.MovesToPool.push_back(Site.At);
     add(Site);
     if (In.facts<Catalogue>().runsHere(*Callee))
@@ -203,10 +202,13 @@ private:
     return Getter && Getter->getNumArgs() == 0 && isPool(*Getter->getImplicitObjectArgument());
   }
 
-  bool isWork(const Expr &Given) const {
-    const Expr *Inner = strip(&Given);
-    const CXXRecordDecl *Class = classOf(Inner->getType());
-    return (Class && Class->isLambda()) || isa<CallExpr>(Inner);
+  /// `co_await pool.schedule()` and `co_await post(pool, token)` go on there;
+  /// whatever gets more than that, `co_await run_on(pool, work())`, comes back.
+  bool isMove(const CallSite &Site) const {
+    return llvm::all_of(Site.Arguments, [&](const Expr *Given) {
+      const CXXRecordDecl *Class = classOf(Given->getType());
+      return isPool(*Given) || (Class && !Class->isLambda() && Class->hasDefinition() && Class->isEmpty());
+    });
   }
 
   /// Code that awaits by hand.

@@ -60,6 +60,8 @@ struct Evidence {
   struct Mention {
     const clang::ValueDecl *Of;
     clang::SourceLocation At;
+    /// The name of the function that is awaited, if one is.
+    llvm::StringRef Awaited = {};
   };
   /// Objects asked whether they are ready, what awaits mention or give, and what
   /// is moved or returned to somebody else.

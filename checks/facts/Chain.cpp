@@ -73,16 +73,21 @@ static const VarDecl *keeperOf(const CallSite &Site, const Function &Coroutine) 
   return Keeper;
 }
 
+static bool mentions(const Stmt &Part, const VarDecl &Local) {
+  const auto *Named = dyn_cast<DeclRefExpr>(&Part);
+  bool Found = Named && Named->getDecl() == &Local;
+  forEachPart(Part, [&](const Stmt &Nested) { Found = Found || mentions(Nested, Local); });
+  return Found;
+}
+
 bool isRepeatedBelow(const CallSite &Site, const Blocked &Why, const std::vector<CallSite> &Sites,
                      const Function &Coroutine, const BlockingFacts &Facts, bool WithLocks) {
   const VarDecl *Opened = Why.Kind == "file" ? keeperOf(Site, Coroutine) : nullptr;
   return Opened && llvm::any_of(Sites, [&](const CallSite &Later) {
            const bool WorksOnIt =
-               (Later.Object && entityOf(Later.Object) == Opened) ||
-               llvm::any_of(Later.Arguments,
-                            [&](const Expr *Given) { return entityOf(Given) == Opened; });
-           return &Later != &Site && Later.How == CallSite::Called && WorksOnIt &&
-                  Facts.blocks(Later, Coroutine, WithLocks);
+               (Later.Object && mentions(*Later.Object, *Opened)) ||
+               llvm::any_of(Later.Arguments, [&](const Expr *Given) { return mentions(*Given, *Opened); });
+           return &Later != &Site && WorksOnIt && Facts.blocks(Later, Coroutine, WithLocks);
          });
 }
 

@@ -38,6 +38,7 @@ private:
   bool isA(QualType Type, llvm::function_ref<bool(llvm::StringRef)> Accept) const;
   bool isInMemory(const Expr &Value) const;
   bool isNonBlocking(const Expr &Descriptor) const;
+  bool isAwaitedReady(const ValueDecl *Named) const;
   bool expectsWouldBlock(const Function &Body) const;
   bool isMentionedBefore(const std::vector<Evidence::Mention> &Mentions, const ValueDecl *Of) const;
   llvm::StringRef textOf(SourceRange Range) const;
@@ -141,10 +142,16 @@ bool Evaluator::isInMemory(const Expr &Value) const {
   // `while (in >> a >> b)`: the inner extraction gives its stream back.
   if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Inner))
     return Operator->getNumArgs() == 2 && isInMemory(*Operator->getArg(0));
+  // A stream over a buffer, and an iterator over a stream, are where those are.
+  if (const auto *Address = dyn_cast<UnaryOperator>(Inner); Address && Address->getOpcode() == UO_AddrOf)
+    return isInMemory(*Address->getSubExpr());
+  if (const auto *Getter = dyn_cast<CXXMemberCallExpr>(Inner); Getter && Getter->getNumArgs() == 0)
+    return isInMemory(*Getter->getImplicitObjectArgument());
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Inner))
+    return Construct->getNumArgs() > 0 && isInMemory(*Construct->getArg(0));
   const auto *Named = dyn_cast<DeclRefExpr>(Inner);
-  const auto *Bound = Named ? dyn_cast<VarDecl>(Named->getDecl()) : nullptr;
-  return Bound && Bound->getType()->isReferenceType() && Bound->getInit() &&
-         isInMemory(*Bound->getInit());
+  const auto *Made = Named ? dyn_cast<VarDecl>(Named->getDecl()) : nullptr;
+  return Made && Made->getInit() && !isa<ParmVarDecl>(Made) && isInMemory(*Made->getInit());
 }
 
 bool Evaluator::expectsWouldBlock(const Function &Body) const {
@@ -176,9 +183,25 @@ const ValueDecl *entityBehind(const Expr &Value) {
   return entityOf(Inner);
 }
 
+/// Whether an await before told that the next call need not wait. Of a bare
+/// descriptor any await does; of a socket, which has awaited operations of its
+/// own, one that is named after readiness.
+bool Evaluator::isAwaitedReady(const ValueDecl *Named) const {
+  if (!Named)
+    return false;
+  const bool IsObject = classOf(Named->getType()) != nullptr;
+  return llvm::any_of(Shown.Awaits, [&](const Evidence::Mention &One) {
+    const bool SaysReady = llvm::any_of(
+        llvm::ArrayRef<llvm::StringRef>{"wait", "poll", "ready", "readable", "writable", "readiness"},
+        [&](llvm::StringRef Sign) { return One.Awaited.contains_insensitive(Sign); });
+    return One.Of == Named && (!IsObject || SaysReady) &&
+           Sources.isBeforeInTranslationUnit(One.At, At.At);
+  });
+}
+
 bool Evaluator::isNonBlocking(const Expr &Descriptor) const {
   const ValueDecl *Named = entityBehind(Descriptor);
-  if (expectsWouldBlock(Caller) || isMentionedBefore(Shown.Awaits, Named))
+  if (expectsWouldBlock(Caller) || isAwaitedReady(Named))
     return true;
   // A member may be made non-blocking wherever its class is at work.
   const auto *Member = dyn_cast_or_null<FieldDecl>(Named);
