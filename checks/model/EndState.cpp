@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Follows a few paths at once rather than one joined state: a flag that
+// remembers a test, two streams that are merged, and an early return all depend
+// on which way control came.
 #include "model/EndState.h"
 
+#include "model/EndTest.h"
 #include "model/Graph.h"
 #include "model/Names.h"
 #include "model/Step.h"
@@ -10,269 +15,248 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/SourceManager.h"
 
-#include <map>
-
 using namespace clang;
 
 namespace asynciter {
 
 namespace {
 
-/// What may be the case of a cursor: several, after paths have joined.
-enum Possible : unsigned {
-  Untested = 1,
-  Item = 2,
-  End = 4,
-  /// A flag remembers which of the two it was.
-  Flagged = 8,
+/// The paths that lead to one point. Past `Most` they are merged into one, which
+/// says less, and so is believed only where a step was not tested at all.
+struct Paths {
+  static constexpr std::size_t Most = 16;
+
+  std::vector<Path> All;
+  bool Merged = false;
+
+  bool join(const Paths &Other);
+  void add(Path One) {
+    if (!llvm::is_contained(All, One))
+      All.push_back(std::move(One));
+  }
+  void merge();
 };
 
-struct Knowledge {
-  unsigned May = Untested;
-  std::set<const Expr *> Steps;
-  const ValueDecl *Stream = nullptr;
-  const Expr *ForeignTest = nullptr;
-  const ValueDecl *ForeignStream = nullptr;
+bool Paths::join(const Paths &Other) {
+  const std::vector<Path> Before = All;
+  const bool WasMerged = Merged;
+  for (const Path &One : Other.All)
+    add(One);
+  if (Merged || Other.Merged || All.size() > Most)
+    merge();
+  return Merged != WasMerged || All != Before;
+}
 
-  /// No test stands between the step and a read here. Where it can only be end,
-  /// the read is a mistake of another kind: somebody looked.
-  bool isUnguarded() const {
-    return May & Untested || ((May & Item) && (May & End) && !(May & Flagged));
+template <typename Map> void keepCommon(Map &Mine, const Map &Theirs) {
+  for (auto One = Mine.begin(); One != Mine.end();) {
+    const auto Other = Theirs.find(One->first);
+    One = Other != Theirs.end() && Other->second == One->second ? std::next(One) : Mine.erase(One);
   }
+}
 
-  bool join(const Knowledge &Other) {
-    const unsigned OldMay = May;
-    const std::size_t OldSteps = Steps.size();
-    May |= Other.May;
-    Steps.insert(Other.Steps.begin(), Other.Steps.end());
-    bool Changed = May != OldMay || Steps.size() != OldSteps;
-    if (!ForeignTest && Other.ForeignTest) {
-      ForeignTest = Other.ForeignTest;
-      ForeignStream = Other.ForeignStream;
-      Changed = true;
-    }
-    return Changed;
-  }
-};
-
-/// A cursor that is not in the map may be in any state, and is left alone.
-struct Knowns {
-  std::map<const ValueDecl *, Knowledge> Cursors;
-  /// Variables that hold the outcome of a test.
-  std::map<const ValueDecl *, const Expr *> StoredTests;
-  /// Variables that were last given a constant.
-  std::map<const ValueDecl *, llvm::APSInt> Constants;
-
-  bool join(const Knowns &Other) {
-    bool Changed = false;
-    const bool FlagsDiffer = llvm::any_of(Constants, [&](const auto &Mine) {
-      const auto Theirs = Other.Constants.find(Mine.first);
-      return Theirs != Other.Constants.end() &&
-             !llvm::APSInt::isSameValue(Theirs->second, Mine.second);
-    });
-    for (const auto &[Cursor, Known] : Other.Cursors) {
-      const auto [Mine, IsNew] = Cursors.emplace(Cursor, Known);
-      if (!IsNew && FlagsDiffer && Mine->second.May != Known.May && !(Mine->second.May & Flagged)) {
-        Mine->second.May |= Flagged;
-        Changed = true;
+void Paths::merge() {
+  Merged = true;
+  for (std::size_t At = 1; At < All.size(); ++At) {
+    Path &Into = All.front();
+    for (const auto &[Variable, Known] : All[At].Cursors) {
+      const auto [Mine, IsNew] = Into.Cursors.emplace(Variable, Known);
+      if (IsNew)
+        continue;
+      Mine->second.May |= Known.May;
+      Mine->second.Steps.insert(Known.Steps.begin(), Known.Steps.end());
+      if (!Mine->second.ForeignTest) {
+        Mine->second.ForeignTest = Known.ForeignTest;
+        Mine->second.ForeignStream = Known.ForeignStream;
       }
-      Changed |= IsNew || Mine->second.join(Known);
     }
-    for (auto Mine = Constants.begin(); Mine != Constants.end();) {
-      const auto Theirs = Other.Constants.find(Mine->first);
-      const bool Same = Theirs != Other.Constants.end() &&
-                        llvm::APSInt::isSameValue(Theirs->second, Mine->second);
-      Changed |= !Same;
-      Mine = Same ? std::next(Mine) : Constants.erase(Mine);
-    }
-    for (auto Mine = StoredTests.begin(); Mine != StoredTests.end();) {
-      const auto Theirs = Other.StoredTests.find(Mine->first);
-      const bool Same = Theirs != Other.StoredTests.end() && Theirs->second == Mine->second;
-      Changed |= !Same;
-      Mine = Same ? std::next(Mine) : StoredTests.erase(Mine);
-    }
-    return Changed;
+    keepCommon(Into.Tests, All[At].Tests);
+    Into.Constants.clear();
   }
-};
-
-/// What the outcome of a condition says of one cursor.
-struct Outcome {
-  enum Kind { IsItem, IsEnd, Unclear, OfAnotherStream } Says;
-  const ValueDecl *Cursor;
-  const Expr *Test = nullptr;
-  const ValueDecl *OtherStream = nullptr;
-};
+  if (All.size() > 1)
+    All.resize(1);
+}
 
 class EndFlow {
 public:
-  using State = Knowns;
+  using State = Paths;
 
-  EndFlow(const Unit &In) : In(In), Shapes(In.types()) {}
+  EndFlow(const Unit &In, const Function &Consumer, const Graph &Whole)
+      : In(In), Shapes(In.types()), Tests(In.types()) {
+    findEscaped(*Consumer.Body);
+    findLive(*Whole.flow());
+  }
 
-  State atEntry() { return {}; }
+  State atEntry() { return {{Path()}}; }
   void destroyed(const Stmt &, const State &) {}
   void transfer(const Stmt &Element, State &Now);
-  void branch(const CFGBlock &Block, const Expr &Condition, bool Taken, State &Now);
+  void branch(const Expr &Condition, bool Taken, State &Now);
+  void dispatch(const Expr &Condition, State &Now);
+  void enter(const CFGBlock &Block, State &Now);
 
   /// Where reads are put; null until the states are final.
   std::map<const Expr *, UncheckedRead> *Reads = nullptr;
 
 private:
-  const ValueDecl *cursorOf(const Expr *Written) const;
-  void define(const ValueDecl &Variable, const Expr &Value, State &Now);
-  void deliver(const ValueDecl &Cursor, const Expr &Await, const Step &Delivered, State &Now);
+  void findEscaped(const Stmt &Part);
+  void findLive(const CFG &Flow);
+  bool carriesItsOwnEnd(QualType Stream) const;
+  bool isUncheckedAccessor(const CXXMemberCallExpr &Call) const;
+
+  void define(const ValueDecl &Variable, const Expr &Value, Path &On);
+  void deliver(const ValueDecl &Variable, const Expr &Await, const Step &Delivered, Path &On);
   void awaited(const CoawaitExpr &Await, State &Now);
   const Expr *readObject(const Stmt &Element) const;
   void read(const Expr &Reading, const Expr &Object, State &Now);
-  void report(const Expr &Reading, const ValueDecl *Cursor, const Knowledge &Known);
-  void escape(const Stmt &Element, State &Now);
-  void forget(const ValueDecl &Cursor, State &Now);
-  bool isUncheckedAccessor(const CXXMemberCallExpr &Call) const;
-  bool carriesItsOwnEnd(QualType Stream) const;
-
-  void outcomes(const Expr &Condition, bool Truth, const State &Now, std::vector<Outcome> &Found) const;
-  void comparison(const Expr &Whole, const Expr &Left, const Expr &Right, bool Equal,
-                  const State &Now, std::vector<Outcome> &Found) const;
+  void readCursor(const Expr &Reading, const ValueDecl &Variable, State &Now);
+  void report(const Expr &Reading, const ValueDecl *Variable, const Cursor &Known);
+  void given(const Expr &Argument, Path &On);
+  void escape(const Stmt &Element, Path &On);
+  void change(const Expr &Written, Path &On);
 
   const Unit &In;
   const Types &Shapes;
+  EndTests Tests;
+  /// Variables that somebody else may look at or change at any time.
+  llvm::DenseSet<const ValueDecl *> Escaped;
+  /// The variables that still matter at the entry of each block.
+  std::vector<llvm::DenseSet<const ValueDecl *>> Live;
 };
 
-/// Follows references to the variable that they were bound to.
-const ValueDecl *referred(const ValueDecl *Named) {
-  while (const auto *Variable = dyn_cast_or_null<VarDecl>(Named)) {
-    if (!Variable->getType()->isReferenceType() || !Variable->getInit())
-      break;
-    const auto *Bound = dyn_cast<DeclRefExpr>(strip(Variable->getInit()));
-    if (!Bound)
-      break;
-    Named = Bound->getDecl();
+void EndFlow::findEscaped(const Stmt &Part) {
+  if (const auto *Lambda = dyn_cast<LambdaExpr>(&Part)) {
+    for (const LambdaCapture &Capture : Lambda->captures())
+      if (Capture.capturesVariable() && Capture.getCaptureKind() == LCK_ByRef)
+        Escaped.insert(referred(Capture.getCapturedVar()));
+  } else if (const auto *Address = dyn_cast<UnaryOperator>(&Part);
+             Address && Address->getOpcode() == UO_AddrOf) {
+    if (const ValueDecl *Named = Tests.cursorOf(Address->getSubExpr()))
+      Escaped.insert(Named);
   }
-  return Named;
+  forEachPart(Part, [&](const Stmt &Nested) { findEscaped(Nested); });
 }
 
-bool isAssignment(const Expr &Written, const Expr *&Left, const Expr *&Right) {
-  if (const auto *Plain = dyn_cast<BinaryOperator>(&Written); Plain && Plain->getOpcode() == BO_Assign) {
-    Left = Plain->getLHS();
-    Right = Plain->getRHS();
-    return true;
+void EndFlow::findLive(const CFG &Flow) {
+  Live.resize(Flow.getNumBlockIDs());
+  std::vector<const CFGBlock *> Blocks(Flow.getNumBlockIDs());
+  std::vector<llvm::DenseSet<const ValueDecl *>> Declared(Flow.getNumBlockIDs());
+  for (const CFGBlock *Block : Flow) {
+    const unsigned At = Block->getBlockID();
+    Blocks[At] = Block;
+    for (const CFGElement &Element : *Block) {
+      const auto Part = Element.getAs<CFGStmt>();
+      if (!Part)
+        continue;
+      if (const auto *Named = dyn_cast<DeclRefExpr>(Part->getStmt()); Named && isa<VarDecl>(Named->getDecl()))
+        Live[At].insert(referred(Named->getDecl()));
+      else if (const auto *Declarations = dyn_cast<DeclStmt>(Part->getStmt()))
+        for (const Decl *One : Declarations->decls())
+          if (const auto *Variable = dyn_cast<VarDecl>(One))
+            Declared[At].insert(Variable);
+    }
   }
-  if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(&Written);
-      Call && Call->getOperator() == OO_Equal) {
-    Left = Call->getArg(0);
-    Right = Call->getArg(1);
-    return true;
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    // From the exit, which has number 0, towards the entry.
+    for (const CFGBlock *Block : Blocks)
+      for (const CFGBlock::AdjacentBlock &Edge : Block->succs())
+        if (const CFGBlock *Next = Edge.getReachableBlock())
+          for (const ValueDecl *Later : Live[Next->getBlockID()])
+            if (!Declared[Block->getBlockID()].contains(Later))
+              Changed |= Live[Block->getBlockID()].insert(Later).second;
   }
-  return false;
 }
 
-/// A local, parameter or member of `*this`; through assignments, the awaited
-/// advance of an iterator, and the right side of a comma.
-const ValueDecl *EndFlow::cursorOf(const Expr *Written) const {
-  const Expr *Inner = strip(Written);
-  if (const auto *Reference = dyn_cast<DeclRefExpr>(Inner))
-    return referred(dyn_cast<VarDecl>(Reference->getDecl()));
-  if (const auto *Member = dyn_cast<MemberExpr>(Inner))
-    return isa<CXXThisExpr>(strip(Member->getBase())) ? dyn_cast<FieldDecl>(Member->getMemberDecl())
-                                                      : nullptr;
-  const Expr *Left = nullptr, *Right = nullptr;
-  if (isAssignment(*Inner, Left, Right))
-    return cursorOf(Left);
-  if (const auto *Comma = dyn_cast<BinaryOperator>(Inner); Comma && Comma->isCommaOp())
-    return cursorOf(Comma->getRHS());
-  if (const std::optional<Step> Awaited = awaitedStep(*Inner, Shapes); Awaited && Awaited->IsAdvance)
-    return cursorOf(Awaited->On);
-  return nullptr;
+void EndFlow::enter(const CFGBlock &Block, State &Now) {
+  const llvm::DenseSet<const ValueDecl *> &Needed = Live[Block.getBlockID()];
+  std::vector<Path> Old = std::move(Now.All);
+  Now.All.clear();
+  for (Path &One : Old) {
+    auto Drop = [&](auto &Known) {
+      for (auto Entry = Known.begin(); Entry != Known.end();)
+        Entry = isa<VarDecl>(Entry->first) && !Needed.contains(Entry->first) ? Known.erase(Entry)
+                                                                            : std::next(Entry);
+    };
+    Drop(One.Cursors);
+    Drop(One.Tests);
+    Drop(One.Constants);
+    Now.add(std::move(One));
+  }
 }
 
+/// A stream whose item is the awaited value itself, and that can be asked.
 bool EndFlow::carriesItsOwnEnd(QualType Stream) const {
-  if (!Shapes.steps(Stream, Protocol::AwaitedObject))
+  if (!Shapes.steps(Stream, Protocol::AwaitedObject) || !Shapes.isTestable(Stream))
     return false;
   const QualType Result = Shapes.awaitedResult(Stream);
   return !Result.isNull() && !Shapes.isOptionalLike(Result);
 }
 
-void EndFlow::forget(const ValueDecl &Cursor, State &Now) {
-  for (auto Stored = Now.StoredTests.begin(); Stored != Now.StoredTests.end();) {
-    std::vector<Outcome> Found;
-    outcomes(*Stored->second, true, Now, Found);
-    outcomes(*Stored->second, false, Now, Found);
-    const bool Speaks = llvm::any_of(Found, [&](const Outcome &One) { return One.Cursor == &Cursor; });
-    Stored = Speaks ? Now.StoredTests.erase(Stored) : std::next(Stored);
-  }
-  // Only now: a test speaks of cursors that are known.
-  Now.Cursors.erase(&Cursor);
-}
-
-void EndFlow::deliver(const ValueDecl &Cursor, const Expr &Await, const Step &Delivered, State &Now) {
+void EndFlow::deliver(const ValueDecl &Variable, const Expr &Await, const Step &Delivered, Path &On) {
   const ValueDecl *Stream = nullptr;
-  if (Delivered.IsAdvance) {
-    if (const auto Known = Now.Cursors.find(&Cursor); Known != Now.Cursors.end())
-      Stream = Known->second.Stream;
-  } else {
+  if (!Delivered.IsAdvance)
     Stream = referred(entityOf(Delivered.On));
-  }
-  forget(Cursor, Now);
-  Knowledge &Known = Now.Cursors[&Cursor];
+  else if (const auto Known = On.Cursors.find(&Variable); Known != On.Cursors.end())
+    Stream = Known->second.Stream;
+  On.forget(Variable);
+  if (Escaped.contains(&Variable))
+    return;
+  Cursor &Known = On.Cursors[&Variable];
   Known.Steps = {&Await};
   Known.Stream = Stream;
 }
 
-void EndFlow::define(const ValueDecl &Variable, const Expr &Value, State &Now) {
+void EndFlow::define(const ValueDecl &Variable, const Expr &Value, Path &On) {
   const Expr *Inner = strip(&Value);
   if (const std::optional<Step> Awaited = awaitedStep(*Inner, Shapes)) {
     const bool IsBegin = Awaited->Way == Protocol::AwaitedIterator;
     if (!Awaited->IsAdvance && (IsBegin || Shapes.isOptionalLike(Inner->getType())))
-      return deliver(Variable, *Inner, *Awaited, Now);
+      return deliver(Variable, *Inner, *Awaited, On);
   }
-  const ValueDecl *Source = cursorOf(&Value);
+  const ValueDecl *Source = Tests.cursorOf(&Value);
   if (Source == &Variable)
     return;
-  forget(Variable, Now);
-  if (const auto Known = Now.Cursors.find(Source); Source && Known != Now.Cursors.end()) {
+  if (const auto Known = On.Cursors.find(Source); Source && Known != On.Cursors.end()) {
     // A copy tells as much as its original. A reference is its original.
-    if (!Variable.getType()->isReferenceType())
-      Now.Cursors[&Variable] = Knowledge(Known->second);
+    const Cursor Copied = Known->second;
+    if (!Variable.getType()->isReferenceType()) {
+      On.forget(Variable);
+      On.Cursors[&Variable] = Copied;
+    }
     return;
   }
-  const auto *Stream = dyn_cast<VarDecl>(&Variable);
-  if (Stream && isa<CallExpr>(Inner) && carriesItsOwnEnd(Stream->getType())) {
-    const StreamFacts *Facts = In.libraries().stream(className(Stream->getType()));
-    if (!Facts || !Facts->FirstStepIsSafe)
-      Now.Cursors[Stream] = Knowledge{Untested, {}, Stream};
-    return;
-  }
-  if (Expr::EvalResult Constant; Variable.getType()->isIntegralOrEnumerationType() &&
-                                 !Value.isValueDependent() &&
-                                 Value.EvaluateAsInt(Constant, In.context()))
-    Now.Constants[&Variable] = Constant.Val.getInt();
-  else
-    Now.Constants.erase(&Variable);
-  if (Variable.getType()->isBooleanType()) {
-    std::vector<Outcome> Found;
-    outcomes(Value, true, Now, Found);
-    outcomes(Value, false, Now, Found);
-    if (!Found.empty())
-      Now.StoredTests[&Variable] = &Value;
+  StoredTest Stored{Tests.outcomes(Value, true, On), Tests.outcomes(Value, false, On)};
+  Expr::EvalResult Constant;
+  const bool IsConstant = Variable.getType()->isIntegralOrEnumerationType() && !Value.isValueDependent() &&
+                          Value.EvaluateAsInt(Constant, In.context());
+  On.forget(Variable);
+  if (IsConstant) {
+    On.Constants[&Variable] = Constant.Val.getInt();
+  } else if (Variable.getType()->isBooleanType() && !(Stored.IfTrue.empty() && Stored.IfFalse.empty())) {
+    On.Tests[&Variable] = std::move(Stored);
+  } else if (const auto *Local = dyn_cast<VarDecl>(&Variable);
+             Local && isa<CallExpr>(Inner) && carriesItsOwnEnd(Local->getType())) {
+    const StreamFacts *Facts = In.libraries().stream(className(Local->getType()));
+    if ((!Facts || !Facts->FirstStepIsSafe) && !Escaped.contains(Local))
+      On.Cursors[Local] = Cursor{Cursor::Untested, {}, Local};
+  } else if (Variable.getType()->isScalarType()) {
+    // Some other memory of a test.
+    given(Value, On);
   }
 }
 
 void EndFlow::awaited(const CoawaitExpr &Await, State &Now) {
   const std::optional<Step> Awaited = awaitedStep(Await, Shapes);
-  if (!Awaited)
+  const ValueDecl *Variable = Awaited ? Tests.cursorOf(Awaited->On) : nullptr;
+  if (!Variable)
     return;
-  const ValueDecl *Cursor = cursorOf(Awaited->On);
-  if (!Cursor)
-    return;
-  if (Awaited->IsAdvance)
-    return deliver(*Cursor, Await, *Awaited, Now);
-  if (Awaited->Way == Protocol::AwaitedObject && !Shapes.isOptionalLike(Await.getType())) {
-    // The step delivers the item itself: taking it is reading it.
-    const auto Known = Now.Cursors.find(Cursor);
-    if (Known != Now.Cursors.end() && Known->second.isUnguarded())
-      report(Await, Cursor, Known->second);
-    deliver(*Cursor, Await, *Awaited, Now);
-  }
+  const bool TakesTheItem = Awaited->Way == Protocol::AwaitedObject &&
+                            !Shapes.isOptionalLike(Await.getType()) &&
+                            Shapes.isTestable(Awaited->On->getType());
+  if (TakesTheItem)
+    readCursor(Await, *Variable, Now);
+  if (Awaited->IsAdvance || TakesTheItem)
+    for (Path &One : Now.All)
+      deliver(*Variable, Await, *Awaited, One);
 }
 
 bool EndFlow::isUncheckedAccessor(const CXXMemberCallExpr &Call) const {
@@ -297,70 +281,127 @@ const Expr *EndFlow::readObject(const Stmt &Element) const {
   if (const auto *Unary = dyn_cast<UnaryOperator>(&Element))
     return Unary->getOpcode() == UO_Deref ? Unary->getSubExpr() : nullptr;
   if (const auto *Member = dyn_cast<MemberExpr>(&Element))
-    return Member->isArrow() && !isa<CXXThisExpr>(strip(Member->getBase())) ? Member->getBase()
-                                                                            : nullptr;
+    return Member->isArrow() && !isa<CXXThisExpr>(strip(Member->getBase())) ? Member->getBase() : nullptr;
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(&Element))
     return isUncheckedAccessor(*Call) ? Call->getImplicitObjectArgument() : nullptr;
   return nullptr;
 }
 
-void EndFlow::report(const Expr &Reading, const ValueDecl *Cursor, const Knowledge &Known) {
-  if (!Reads)
+void EndFlow::report(const Expr &Reading, const ValueDecl *Variable, const Cursor &Known) {
+  if (Reads)
+    Reads->emplace(&Reading, UncheckedRead{&Reading,
+                                           Variable,
+                                           {Known.Steps.begin(), Known.Steps.end()},
+                                           Known.ForeignTest,
+                                           Known.ForeignStream,
+                                           Known.Stream});
+}
+
+void EndFlow::readCursor(const Expr &Reading, const ValueDecl &Variable, State &Now) {
+  Cursor Whole;
+  Whole.May = 0;
+  for (const Path &One : Now.All)
+    if (const auto Known = One.Cursors.find(&Variable); Known != One.Cursors.end()) {
+      Whole.May |= Known->second.May;
+      Whole.Stream = Known->second.Stream;
+      Whole.Steps.insert(Known->second.Steps.begin(), Known->second.Steps.end());
+      if (Known->second.ForeignTest) {
+        Whole.ForeignTest = Known->second.ForeignTest;
+        Whole.ForeignStream = Known->second.ForeignStream;
+      }
+    }
+  // A test that lets both outcomes through is no guard. Where it can only be
+  // end, the read is a mistake of another kind: somebody looked.
+  const bool TestGuardsNothing = (Whole.May & Cursor::Item) && (Whole.May & Cursor::End) && !Now.Merged;
+  if (!(Whole.May & Cursor::Untested) && !TestGuardsNothing)
     return;
-  UncheckedRead Read{&Reading, Cursor, {Known.Steps.begin(), Known.Steps.end()},
-                     Known.ForeignTest, Known.ForeignStream, Known.Stream};
-  Reads->emplace(&Reading, std::move(Read));
+  report(Reading, &Variable, Whole);
+  for (Path &One : Now.All)
+    One.forget(Variable);
 }
 
 void EndFlow::read(const Expr &Reading, const Expr &Object, State &Now) {
   const Expr *Inner = strip(&Object);
+  const ValueDecl *Variable = Tests.cursorOf(Inner);
   if (const std::optional<Step> Awaited = awaitedStep(*Inner, Shapes)) {
     if (Awaited->Way == Protocol::AwaitedIterator || Shapes.isOptionalLike(Inner->getType())) {
-      report(Reading, nullptr, Knowledge{Untested, {Inner}});
-      if (const ValueDecl *Cursor = cursorOf(Inner))
-        forget(*Cursor, Now);
+      Cursor AtOnce;
+      AtOnce.Steps = {Inner};
+      report(Reading, nullptr, AtOnce);
+      if (Variable)
+        for (Path &One : Now.All)
+          One.forget(*Variable);
       return;
     }
   }
-  const ValueDecl *Cursor = cursorOf(Inner);
-  const auto Known = Now.Cursors.find(Cursor);
-  if (!Cursor || Known == Now.Cursors.end() || !Known->second.isUnguarded())
-    return;
-  report(Reading, Cursor, Known->second);
-  forget(*Cursor, Now);
+  if (Variable)
+    readCursor(Reading, *Variable, Now);
 }
 
-/// Whoever else gets to see a cursor, or the outcome of a test, may act on it.
-void EndFlow::escape(const Stmt &Element, State &Now) {
-  auto Given = [&](const Expr *Argument) {
-    if (const ValueDecl *Cursor = cursorOf(Argument))
-      forget(*Cursor, Now);
-    std::vector<Outcome> Found;
-    outcomes(*Argument, true, Now, Found);
-    outcomes(*Argument, false, Now, Found);
-    for (const Outcome &One : Found)
-      if (One.Says != Outcome::OfAnotherStream)
-        forget(*One.Cursor, Now);
-  };
+/// Whoever gets to see a cursor, or the outcome of a test, may act on it.
+void EndFlow::given(const Expr &Argument, Path &On) {
+  std::vector<const ValueDecl *> Seen;
+  Tests.forEachMention(Argument, On, [&](const ValueDecl &Named) { Seen.push_back(&Named); });
+  for (const ValueDecl *Named : Seen) {
+    if (const auto Stored = On.Tests.find(Named); Stored != On.Tests.end()) {
+      const StoredTest Told = Stored->second;
+      for (const EndOutcome &One : Told.IfTrue)
+        On.forget(*One.Cursor);
+      for (const EndOutcome &One : Told.IfFalse)
+        On.forget(*One.Cursor);
+    }
+    On.forget(*Named);
+  }
+}
+
+/// A method may test, or change, the object that it is called on.
+void EndFlow::change(const Expr &Written, Path &On) {
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(&Written);
+  const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
+  if (!Method)
+    return;
+  const Expr *Object = strip(Call->getImplicitObjectArgument());
+  if (isa<CXXThisExpr>(Object)) {
+    std::vector<const ValueDecl *> Members;
+    for (const auto &[Named, Known] : On.Cursors)
+      if (isa<FieldDecl>(Named))
+        Members.push_back(Named);
+    for (const ValueDecl *Member : Members)
+      On.forget(*Member);
+    return;
+  }
+  const ValueDecl *Named = Tests.cursorOf(Object);
+  const auto Known = On.Cursors.find(Named);
+  if (!Named || Known == On.Cursors.end())
+    return;
+  // `value()` throws where there is no item, so behind it there is one.
+  if (Method->getIdentifier() && Method->getName() == "value")
+    Known->second.May = Cursor::Item;
+  else if (!Method->isConst() && !isa<CXXConversionDecl>(Method) && !Shapes.isStream(Object->getType()))
+    On.forget(*Named);
+}
+
+void EndFlow::escape(const Stmt &Element, Path &On) {
   if (const auto *Call = dyn_cast<CallExpr>(&Element)) {
+    change(*Call, On);
     const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
-    if ((Operator && !isa<CXXMethodDecl>(Operator->getCalleeDecl() ? Operator->getCalleeDecl() : nullptr)) ||
-        Call->isCallToStdMove())
+    if (Call->isCallToStdMove() ||
+        (Operator && llvm::is_contained({OO_EqualEqual, OO_ExclaimEqual, OO_Exclaim}, Operator->getOperator())))
       return;
     for (const Expr *Argument : Call->arguments())
-      if (!Operator || Argument != Call->getArg(0))
-        Given(Argument);
+      if (!Operator || !isa<CXXMethodDecl>(Operator->getDirectCallee()) || Argument != Call->getArg(0))
+        given(*Argument, On);
   } else if (const auto *Construct = dyn_cast<CXXConstructExpr>(&Element)) {
     if (!Construct->getConstructor()->isCopyOrMoveConstructor())
       for (const Expr *Argument : Construct->arguments())
-        Given(Argument);
-  } else if (const auto *Unary = dyn_cast<UnaryOperator>(&Element)) {
-    if (Unary->getOpcode() == UO_AddrOf)
-      Given(Unary->getSubExpr());
-  } else if (const auto *Lambda = dyn_cast<LambdaExpr>(&Element)) {
-    for (const LambdaCapture &Capture : Lambda->captures())
-      if (Capture.capturesVariable() && Capture.getCaptureKind() == LCK_ByRef)
-        forget(*referred(Capture.getCapturedVar()), Now);
+        given(*Argument, On);
+  } else if (const auto *Unary = dyn_cast<UnaryOperator>(&Element); Unary && Unary->isIncrementDecrementOp()) {
+    if (const ValueDecl *Counted = Tests.cursorOf(Unary->getSubExpr()))
+      On.Constants.erase(Counted);
+  } else if (const auto *Compound = dyn_cast<CompoundAssignOperator>(&Element)) {
+    given(*Compound->getRHS(), On);
+    if (const ValueDecl *Changed = Tests.cursorOf(Compound->getLHS()))
+      On.forget(*Changed);
   }
 }
 
@@ -368,7 +409,8 @@ void EndFlow::transfer(const Stmt &Element, State &Now) {
   if (const auto *Declarations = dyn_cast<DeclStmt>(&Element)) {
     for (const Decl *Declared : Declarations->decls())
       if (const auto *Variable = dyn_cast<VarDecl>(Declared); Variable && Variable->getInit())
-        define(*Variable, *Variable->getInit(), Now);
+        for (Path &One : Now.All)
+          define(*Variable, *Variable->getInit(), One);
     return;
   }
   const auto *Written = dyn_cast<Expr>(&Element);
@@ -376,125 +418,56 @@ void EndFlow::transfer(const Stmt &Element, State &Now) {
     return;
   if (const auto *Await = dyn_cast<CoawaitExpr>(Written))
     return awaited(*Await, Now);
-  const Expr *Left = nullptr, *Right = nullptr;
-  if (isAssignment(*Written, Left, Right)) {
-    if (const ValueDecl *Assigned = cursorOf(Left))
-      define(*Assigned, *Right, Now);
-    return;
-  }
   if (const Expr *Object = readObject(Element))
     return read(*Written, *Object, Now);
-  escape(Element, Now);
-}
-
-void EndFlow::comparison(const Expr &Whole, const Expr &Left, const Expr &Right, bool Equal,
-                         const State &Now, std::vector<Outcome> &Found) const {
-  for (const auto &[Side, OtherSide] : {std::pair(&Left, &Right), std::pair(&Right, &Left)}) {
-    const ValueDecl *Cursor = cursorOf(Side);
-    if (!Cursor || !Now.Cursors.count(Cursor))
-      continue;
-    const Expr *Other = strip(OtherSide);
-    if (const auto *Stored = dyn_cast<DeclRefExpr>(Other))
-      if (const auto *Sentinel = dyn_cast<VarDecl>(Stored->getDecl()); Sentinel && Sentinel->getInit())
-        Other = strip(Sentinel->getInit());
-    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Other)) {
-      const ValueDecl *Ended = referred(entityOf(Call->getImplicitObjectArgument()));
-      const ValueDecl *Stepped = Now.Cursors.at(Cursor).Stream;
-      if (Ended && Stepped && Ended != Stepped) {
-        Found.push_back({Outcome::OfAnotherStream, Cursor, &Whole, Ended});
-        return;
-      }
-    }
-    const bool IsValue = Shapes.isOptionalLike(Cursor->getType()) &&
-                         !Other->getType()->isNullPtrType() &&
-                         className(Other->getType()) != "std::nullopt_t" &&
-                         !isa<CXXNullPtrLiteralExpr, GNUNullExpr>(Other);
-    if (!IsValue)
-      Found.push_back({Equal ? Outcome::IsEnd : Outcome::IsItem, Cursor});
+  const Expr *Left = nullptr, *Right = nullptr;
+  const bool Assigns = isAssignment(*Written, Left, Right);
+  const ValueDecl *Assigned = Assigns ? Tests.cursorOf(Left) : nullptr;
+  for (Path &One : Now.All) {
+    if (Assigned)
+      define(*Assigned, *Right, One);
+    else if (Assigns)
+      given(*Right, One);
     else
-      Found.push_back({Equal ? Outcome::IsItem : Outcome::Unclear, Cursor});
-    return;
+      escape(Element, One);
   }
 }
 
-void EndFlow::outcomes(const Expr &Condition, bool Truth, const State &Now,
-                       std::vector<Outcome> &Found) const {
-  const Expr *Inner = strip(&Condition);
-  if (const auto *Not = dyn_cast<UnaryOperator>(Inner); Not && Not->getOpcode() == UO_LNot)
-    return outcomes(*Not->getSubExpr(), !Truth, Now, Found);
-  if (const auto *Rewritten = dyn_cast<CXXRewrittenBinaryOperator>(Inner)) {
-    const auto Form = Rewritten->getDecomposedForm();
-    return comparison(*Inner, *Form.LHS, *Form.RHS, (Form.Opcode == BO_EQ) == Truth, Now, Found);
-  }
-  if (const auto *Binary = dyn_cast<BinaryOperator>(Inner)) {
-    if (Binary->getOpcode() == (Truth ? BO_LAnd : BO_LOr)) {
-      outcomes(*Binary->getLHS(), Truth, Now, Found);
-      outcomes(*Binary->getRHS(), Truth, Now, Found);
-    } else if (Binary->isEqualityOp()) {
-      comparison(*Inner, *Binary->getLHS(), *Binary->getRHS(), (Binary->getOpcode() == BO_EQ) == Truth,
-                 Now, Found);
-    }
-    if (!Binary->isAssignmentOp())
-      return;
-  }
-  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Inner)) {
-    const OverloadedOperatorKind Kind = Operator->getOperator();
-    if (Kind == OO_Exclaim)
-      return outcomes(*Operator->getArg(0), !Truth, Now, Found);
-    if (Kind == OO_EqualEqual || Kind == OO_ExclaimEqual)
-      return comparison(*Inner, *Operator->getArg(0), *Operator->getArg(1),
-                        (Kind == OO_EqualEqual) == Truth, Now, Found);
-  }
-  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Inner)) {
-    const ValueDecl *Cursor = cursorOf(Call->getImplicitObjectArgument());
-    const CXXMethodDecl *Method = Call->getMethodDecl();
-    if (!Cursor || !Method || !Now.Cursors.count(Cursor))
-      return;
-    const bool TellsItem = isa<CXXConversionDecl>(Method) ||
-                           (Method->getIdentifier() &&
-                            llvm::is_contained({"has_value", "hasValue", "is_initialized"}, Method->getName()));
-    if (TellsItem)
-      Found.push_back({Truth ? Outcome::IsItem : Outcome::IsEnd, Cursor});
-    else if (Call->getType()->isBooleanType())
-      Found.push_back({Outcome::Unclear, Cursor});
-    return;
-  }
-  const ValueDecl *Named = cursorOf(Inner);
-  if (!Named)
-    return;
-  if (const auto Stored = Now.StoredTests.find(Named); Stored != Now.StoredTests.end())
-    return outcomes(*Stored->second, Truth, Now, Found);
-  if (Now.Cursors.count(Named) && Named->getType()->isPointerType())
-    Found.push_back({Truth ? Outcome::IsItem : Outcome::IsEnd, Named});
-}
-
-void EndFlow::branch(const CFGBlock &Block, const Expr &Condition, bool Taken, State &Now) {
-  std::vector<Outcome> Found;
-  outcomes(Condition, Taken, Now, Found);
-  const auto *Joined = dyn_cast_or_null<BinaryOperator>(Block.getTerminatorStmt());
-  const bool LeavesAnOr = Joined && Joined->getOpcode() == BO_LOr && !Taken;
-  for (const Outcome &One : Found) {
-    const auto Known = Now.Cursors.find(One.Cursor);
-    if (Known == Now.Cursors.end())
+void EndFlow::branch(const Expr &Condition, bool Taken, State &Now) {
+  std::vector<Path> Old = std::move(Now.All);
+  Now.All.clear();
+  for (Path &One : Old) {
+    if (const std::optional<bool> Known = Tests.value(Condition, One)) {
+      if (*Known == Taken)
+        Now.add(std::move(One));
       continue;
-    switch (One.Says) {
-    case Outcome::IsItem:
-      Known->second.May = Item;
-      break;
-    case Outcome::IsEnd:
-      // `if (item || force)` goes on with `force` alone: nothing is guarded.
-      if (!LeavesAnOr)
-        Known->second.May = End;
-      break;
-    case Outcome::Unclear:
-      Now.Cursors.erase(Known);
-      break;
-    case Outcome::OfAnotherStream:
-      Known->second.ForeignTest = One.Test;
-      Known->second.ForeignStream = One.OtherStream;
-      break;
     }
+    const std::vector<EndOutcome> Told = Tests.outcomes(Condition, Taken, One);
+    if (Told.empty() && Tests.outcomes(Condition, !Taken, One).empty())
+      given(Condition, One);
+    bool IsPossible = true;
+    for (const EndOutcome &Says : Told) {
+      const auto Known = One.Cursors.find(Says.Cursor);
+      if (Known == One.Cursors.end())
+        continue;
+      if (Says.Says == EndOutcome::OfAnotherStream) {
+        Known->second.ForeignTest = Says.Test;
+        Known->second.ForeignStream = Says.OtherStream;
+        continue;
+      }
+      const unsigned Case = Says.Says == EndOutcome::IsItem ? Cursor::Item : Cursor::End;
+      IsPossible &= (Known->second.May & (Case | Cursor::Untested)) != 0;
+      Known->second.May = Case;
+    }
+    if (IsPossible)
+      Now.add(std::move(One));
   }
+}
+
+/// A `switch` looks at its condition in ways of its own.
+void EndFlow::dispatch(const Expr &Condition, State &Now) {
+  for (Path &One : Now.All)
+    given(Condition, One);
 }
 
 /// Most coroutines step no stream, and need no flow analysis.
@@ -515,14 +488,14 @@ std::vector<UncheckedRead> uncheckedReads(const Unit &In, const Function &Consum
   const Graph *Whole = In.graph(Consumer);
   if (!Whole)
     return {};
-  EndFlow Flow(In);
+  EndFlow Flow(In, Consumer, *Whole);
   const auto AtEntry = solve(*Whole, Flow);
   if (!AtEntry)
     return {};
   std::map<const Expr *, UncheckedRead> Reads;
   Flow.Reads = &Reads;
   for (const CFGBlock *Block : *Whole->flow())
-    if (std::optional<Knowns> Now = (*AtEntry)[Block->getBlockID()])
+    if (std::optional<Paths> Now = (*AtEntry)[Block->getBlockID()])
       runBlock(*Whole, *Block, Flow, *Now);
   std::vector<UncheckedRead> Sorted;
   for (auto &[Reading, Read] : Reads)

@@ -77,7 +77,8 @@ bool Graph::isReachable(const Stmt &Element) const {
 
 const Expr *conditionOf(const CFGBlock &Block) {
   // A call that may throw has two successors as well, and no terminator.
-  if (Block.succ_size() != 2 || !Block.getTerminatorStmt() || !Block.getTerminator().isStmtBranch())
+  if (Block.succ_size() != 2 || !Block.getTerminatorStmt() || !Block.getTerminator().isStmtBranch() ||
+      isa<SwitchStmt>(Block.getTerminatorStmt()))
     return nullptr;
   if (const Expr *Last = Block.getLastCondition())
     return Last;

@@ -71,12 +71,16 @@ template <typename Domain, typename Arrive>
 void forEachSuccessor(const clang::CFGBlock &Block, Domain &Problem,
                       const typename Domain::State &Now, Arrive &&ArriveAt) {
   const clang::Expr *Condition = conditionOf(Block);
+  const auto *Switch = llvm::dyn_cast_or_null<clang::SwitchStmt>(Block.getTerminatorStmt());
   bool Taken = true;
   for (const clang::CFGBlock::AdjacentBlock &Edge : Block.succs()) {
     if (const clang::CFGBlock *Next = Edge.getReachableBlock()) {
       typename Domain::State Arriving = Now;
       if (Condition)
-        Problem.branch(Block, *Condition, Taken, Arriving);
+        Problem.branch(*Condition, Taken, Arriving);
+      else if (Switch)
+        Problem.dispatch(*Switch->getCond(), Arriving);
+      Problem.enter(*Next, Arriving);
       ArriveAt(*Next, Arriving);
     }
     Taken = false;
@@ -87,7 +91,9 @@ void forEachSuccessor(const clang::CFGBlock &Block, Domain &Problem,
 ///   `State`: copyable, with `bool join(const State &)` that tells of a change;
 ///   `State atEntry()`;
 ///   `void transfer(const clang::Stmt &, State &)`;
-///   `void branch(const clang::CFGBlock &, const clang::Expr &Condition, bool Taken, State &)`;
+///   `void branch(const clang::Expr &Condition, bool Taken, State &)`;
+///   `void dispatch(const clang::Expr &Condition, State &)`, for a `switch`;
+///   `void enter(const clang::CFGBlock &, State &)`, before the states are joined;
 ///   `void destroyed(const clang::Stmt &Suspension, const State &)`.
 /// States only grow, so the work is bounded by blocks times the height of the
 /// lattice; `Limit` visits is the safety net.

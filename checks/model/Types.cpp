@@ -177,6 +177,16 @@ QualType Types::awaitedResult(QualType Awaitable) const {
   return {};
 }
 
+bool Types::isTestable(QualType Type) const {
+  const CXXRecordDecl *Class = classOf(Type);
+  if (!Class)
+    return false;
+  ASTContext &Context = Class->getASTContext();
+  const DeclarationName ToBool =
+      Context.DeclarationNames.getCXXConversionFunctionName(Context.BoolTy);
+  return method(*Class, ToBool) || has(*Class, "has_value");
+}
+
 bool Types::isOptionalLike(QualType Type) const {
   if (Type.isNull())
     return false;
@@ -187,12 +197,10 @@ bool Types::isOptionalLike(QualType Type) const {
   if (!Class)
     return false;
   ASTContext &Context = Class->getASTContext();
-  const DeclarationName ToBool =
-      Context.DeclarationNames.getCXXConversionFunctionName(Context.BoolTy);
-  const bool Testable = method(*Class, ToBool) || has(*Class, "has_value");
-  return Testable && (findMember(*Class, operatorName(Context, OO_Star),
+  return isTestable(Type) &&
+         (findMember(*Class, operatorName(Context, OO_Star),
                                  [](const NamedDecl &) { return true; }) ||
-                      has(*Class, "value"));
+          has(*Class, "value"));
 }
 
 bool Types::isGenerator(QualType Type) const {

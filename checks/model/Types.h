@@ -45,6 +45,8 @@ public:
   /// What awaiting it gives; null where the type does not show it.
   clang::QualType awaitedResult(clang::QualType Awaitable) const;
 
+  /// Converts to bool, or can be asked whether it has a value.
+  bool isTestable(clang::QualType Type) const;
   /// Can be tested for emptiness and then read: optional-like types, pointers.
   bool isOptionalLike(clang::QualType Type) const;
 
