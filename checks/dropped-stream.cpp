@@ -41,6 +41,13 @@ static std::string creatorOf(const CallExpr &Call) {
   return Creator ? "`" + functionForPeople(*Creator) + "`" : "this call";
 }
 
+/// A session or subscription that can also be stepped; a generator's destructor
+/// only destroys its frame.
+static bool isKeptForItsDestructor(const VarDecl &Local, const Types &Shapes) {
+  const CXXRecordDecl *Class = classOf(Local.getType());
+  return Class && !Shapes.isGenerator(Local.getType()) && Class->hasUserDeclaredDestructor();
+}
+
 static void check(const Unit &In, Reporter &Out) {
   for (const Function &Where : In.functions()) {
     auto Report = [&](const Expr &Value, const std::string &Why) {
@@ -50,6 +57,8 @@ static void check(const Unit &In, Reporter &Out) {
     };
     forEachDropped(*Where.Body, [&](const Expr &Value) { Report(Value, ""); });
     forEachLocal(*Where.Body, [&](const VarDecl &Local) {
+      if (isKeptForItsDestructor(Local, In.types()))
+        return;
       if (Local.getInit() && !Local.isReferenced() && !Local.hasAttr<UnusedAttr>() &&
           !Local.isStaticLocal())
         Report(*Local.getInit(), ": nothing uses `" + Local.getNameAsString() + "`");

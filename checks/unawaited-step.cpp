@@ -22,7 +22,8 @@ namespace asynciter {
 static void forEachConvertedStep(const Stmt &Part, const Types &Shapes,
                                  llvm::function_ref<void(const Step &)> Visit) {
   const auto *Conversion = dyn_cast<CXXMemberCallExpr>(&Part);
-  if (Conversion && isa_and_nonnull<CXXConversionDecl>(Conversion->getMethodDecl()))
+  const auto *To = dyn_cast_or_null<CXXConversionDecl>(Conversion ? Conversion->getMethodDecl() : nullptr);
+  if (To && To->getConversionType()->isBooleanType())
     if (const std::optional<Step> Converted =
             stepOf(*Conversion->getImplicitObjectArgument(), Shapes))
       Visit(*Converted);

@@ -10,6 +10,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
 
 using namespace clang;
 
@@ -174,11 +175,15 @@ private:
       Site.Object = Site.Arguments.front();
       Site.Arguments = Site.Arguments.drop_front();
     }
+    // What was let go of leaves nothing for its destructor to wait for.
+    if (Site.Object && Callee->getIdentifier() &&
+        llvm::is_contained({"detach", "swap", "release", "reset"}, Callee->getName()))
+      recordHandedOn(Site.Object);
     if (Callee->getIdentifier() && In.libraries().isReadyCheck(Callee->getName())) {
       const Expr *Asked = Site.Object ? Site.Object
                           : Site.Arguments.empty() ? nullptr
                                                    : Site.Arguments.front();
-      if (const ValueDecl *Of = Asked ? entityOf(Asked) : nullptr)
+      if (const ValueDecl *Of = Asked ? ownerOf(*Asked) : nullptr)
         To.Shown.ReadyChecks.push_back({Of, Site.At});
     }
     Site.OnPool = (Site.Object && isPool(*Site.Object)) ||
@@ -198,6 +203,12 @@ private:
     const QualType Type = Inner->getType();
     if (In.libraries().isThreadPool(className(Type->isPointerType() ? Type->getPointeeType() : Type)))
       return true;
+    // A smart pointer to one.
+    if (const auto *Pointer = dyn_cast_or_null<ClassTemplateSpecializationDecl>(classOf(Type));
+        Pointer && nullaryMethod(*Pointer, "get"))
+      if (const TemplateArgument &To = Pointer->getTemplateArgs()[0]; To.getKind() == TemplateArgument::Type)
+        if (In.libraries().isThreadPool(className(To.getAsType())))
+          return true;
     const auto *Getter = dyn_cast<CXXMemberCallExpr>(Inner);
     return Getter && Getter->getNumArgs() == 0 && isPool(*Getter->getImplicitObjectArgument());
   }
@@ -207,7 +218,8 @@ private:
   bool isMove(const CallSite &Site) const {
     return llvm::all_of(Site.Arguments, [&](const Expr *Given) {
       const CXXRecordDecl *Class = classOf(Given->getType());
-      return isPool(*Given) || (Class && !Class->isLambda() && Class->hasDefinition() && Class->isEmpty());
+      return isPool(*Given) || (Class && !Class->isLambda() && Class->hasDefinition() && Class->isEmpty() &&
+                                !In.types().isAwaitable(Given->getType()));
     });
   }
 
@@ -232,6 +244,8 @@ private:
   /// A callable given to an algorithm: a lambda, a function, a function object.
   void recordGiven(const Expr &Argument, const CallExpr &Runner) {
     const Expr *Given = strip(&Argument);
+    if (const auto *Address = dyn_cast<UnaryOperator>(Given); Address && Address->getOpcode() == UO_AddrOf)
+      Given = strip(Address->getSubExpr());
     const FunctionDecl *Runs = nullptr;
     if (const auto *Named = dyn_cast<DeclRefExpr>(Given))
       Runs = dyn_cast<FunctionDecl>(Named->getDecl());
@@ -292,7 +306,11 @@ private:
         continue;
       if (const Expr *Value = Local->getInit(); Value && containsSuspension(*Value))
         To.Shown.Awaits.push_back({Local, Local->getLocation()});
-      if (Local->hasLocalStorage() && !Local->getType()->isReferenceType())
+      const auto *Construct = dyn_cast_or_null<CXXConstructExpr>(Local->getInit() ? strip(Local->getInit()) : nullptr);
+      const bool IsEmpty = Construct && Construct->getConstructor()->isDefaultConstructor() &&
+                           In.context().getSourceManager().isInSystemHeader(
+                               Construct->getConstructor()->getLocation());
+      if (Local->hasLocalStorage() && !Local->getType()->isReferenceType() && !IsEmpty)
         recordDestruction(Local->getType(), Declarations, Local->getLocation(), Local,
                           OutliveSuspension);
     }

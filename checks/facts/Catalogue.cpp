@@ -118,9 +118,13 @@ void Catalogue::findRange(CallSite &Site) const {
   }
   if (Site.How != CallSite::Called)
     return;
-  // A container filled from a pair of iterators runs through them, too.
+  // A container filled from a pair of iterators runs through them, too; a pair
+  // of them only keeps them.
+  auto IsContainer = [&] {
+    return nullaryMethod(*cast<CXXConstructorDecl>(Site.Callee)->getParent(), "begin") != nullptr;
+  };
   const bool RunsThrough = isa<CXXConstructorDecl>(Site.Callee)
-                               ? Site.Arguments.size() >= 2 && Site.Callee->getPrimaryTemplate()
+                               ? Site.Arguments.size() >= 2 && Site.Callee->getPrimaryTemplate() && IsContainer()
                                : runsHere(*Site.Callee);
   if (RunsThrough)
     (void)llvm::any_of(Site.Arguments, Try);

@@ -81,10 +81,10 @@ bool Evaluator::isZero(const Expr &Value) const {
   Expr::EvalResult Result;
   if (Inner->EvaluateAsRValue(Result, In.context()) && !Result.HasSideEffects)
     return allZero(Result.Val);
-  // A local that is not constexpr, but never anything but its initialiser.
+  // A local that is no constant most likely keeps what it started with.
   const auto *Named = dyn_cast<DeclRefExpr>(Inner);
   const auto *Local = Named ? dyn_cast<VarDecl>(Named->getDecl()) : nullptr;
-  return Local && Local->getInit() && Local->getType().isConstQualified() && isZero(*Local->getInit());
+  return Local && !isa<ParmVarDecl>(Local) && Local->getInit() && isZero(*Local->getInit());
 }
 
 bool Evaluator::pointsToZero(const Expr &Pointer) const {
@@ -114,16 +114,20 @@ bool containsWord(llvm::StringRef Text, llvm::StringRef Word) {
 }
 
 bool Evaluator::names(const Expr &Value, llvm::StringRef Name) const {
+  if (const auto *Default = dyn_cast<CXXDefaultArgExpr>(&Value))
+    return names(*Default->getExpr(), Name);
   if (containsWord(textOf(Value.getSourceRange()), Name))
     return true;
   const auto *Named = dyn_cast<DeclRefExpr>(strip(&Value));
   const auto *Kept = Named ? dyn_cast<VarDecl>(Named->getDecl()) : nullptr;
-  return Kept && Kept->getInit() && containsWord(textOf(Kept->getInit()->getSourceRange()), Name);
+  return Kept && !isa<ParmVarDecl>(Kept) && Kept->getInit() && containsWord(textOf(Kept->getInit()->getSourceRange()), Name);
 }
 
 bool Evaluator::isA(QualType Type, llvm::function_ref<bool(llvm::StringRef)> Accept) const {
   if (Type->isPointerType())
     Type = Type->getPointeeType();
+  if (const auto *Enumeration = Type.getNonReferenceType()->getAs<EnumType>())
+    return Accept(qualifiedName(*Enumeration->getDecl()));
   const CXXRecordDecl *Class = classOf(Type);
   if (!Class)
     return false;
@@ -134,14 +138,27 @@ bool Evaluator::isA(QualType Type, llvm::function_ref<bool(llvm::StringRef)> Acc
          });
 }
 
+/// The stream that `in >> a >> b` and `getline(getline(in, a), b)` give back.
+const Expr *originOf(const Expr &Stream) {
+  const Expr *Inner = strip(&Stream);
+  while (const auto *Call = dyn_cast<CallExpr>(Inner)) {
+    const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+    const Expr *First = Member                ? Member->getImplicitObjectArgument()
+                        : Call->getNumArgs() ? Call->getArg(0)
+                                             : nullptr;
+    if (!First || !Call->isLValue() || !classOf(Call->getType()) ||
+        className(Call->getType()) != className(First->getType()))
+      break;
+    Inner = strip(First);
+  }
+  return Inner;
+}
+
 bool Evaluator::isInMemory(const Expr &Value) const {
-  const Expr *Inner = strip(&Value);
+  const Expr *Inner = originOf(Value);
   auto Accept = [&](llvm::StringRef Name) { return In.libraries().isInMemory(Name); };
   if (isA(Inner->getType(), Accept))
     return true;
-  // `while (in >> a >> b)`: the inner extraction gives its stream back.
-  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Inner))
-    return Operator->getNumArgs() == 2 && isInMemory(*Operator->getArg(0));
   // A stream over a buffer, and an iterator over a stream, are where those are.
   if (const auto *Address = dyn_cast<UnaryOperator>(Inner); Address && Address->getOpcode() == UO_AddrOf)
     return isInMemory(*Address->getSubExpr());
@@ -157,9 +174,9 @@ bool Evaluator::isInMemory(const Expr &Value) const {
 bool Evaluator::expectsWouldBlock(const Function &Body) const {
   const llvm::StringRef Text = textOf(Body.Declared->getSourceRange());
   // Parts of the names by which systems and libraries speak of it.
-  for (const char *Sign : {"EAGAIN", "EWOULDBLOCK", "EINPROGRESS", "NONBLOCK", "FIONBIO",
-                           "would_block", "non_blocking", "nonblocking", "try_again"})
-    if (Text.contains(Sign))
+  for (const char *Sign : {"EAGAIN", "EWOULDBLOCK", "EINPROGRESS", "nonblock", "non_block", "FIONBIO",
+                           "would_block", "try_again"})
+    if (Text.contains_insensitive(Sign))
       return true;
   return false;
 }
@@ -169,18 +186,6 @@ bool Evaluator::isMentionedBefore(const std::vector<Evidence::Mention> &Mentions
   return Of && llvm::any_of(Mentions, [&](const Evidence::Mention &One) {
            return One.Of == Of && Sources.isBeforeInTranslationUnit(One.At, At.At);
          });
-}
-
-/// `socket.native_handle()` is as non-blocking as its socket, and
-/// `watcher->future()` as ready as its watcher.
-const ValueDecl *entityBehind(const Expr &Value) {
-  const Expr *Inner = strip(&Value);
-  while (const auto *Getter = dyn_cast<CXXMemberCallExpr>(Inner)) {
-    if (Getter->getNumArgs() != 0)
-      break;
-    Inner = strip(Getter->getImplicitObjectArgument());
-  }
-  return entityOf(Inner);
 }
 
 /// Whether an await before told that the next call need not wait. Of a bare
@@ -200,7 +205,7 @@ bool Evaluator::isAwaitedReady(const ValueDecl *Named) const {
 }
 
 bool Evaluator::isNonBlocking(const Expr &Descriptor) const {
-  const ValueDecl *Named = entityBehind(Descriptor);
+  const ValueDecl *Named = ownerOf(Descriptor);
   if (expectsWouldBlock(Caller) || isAwaitedReady(Named))
     return true;
   // A member may be made non-blocking wherever its class is at work.
@@ -237,7 +242,7 @@ bool Evaluator::holds(const Condition &Asked) const {
   case Condition::NonBlocking:
     return isNonBlocking(*Subject);
   case Condition::CheckedReady: {
-    const ValueDecl *Named = entityBehind(*Subject);
+    const ValueDecl *Named = ownerOf(*Subject);
     return isMentionedBefore(Shown.ReadyChecks, Named) || isMentionedBefore(Shown.Awaits, Named);
   }
   case Condition::Missing:
@@ -245,6 +250,19 @@ bool Evaluator::holds(const Condition &Asked) const {
     break;
   }
   return false;
+}
+
+/// What a subject comes from, through references, chained calls and whatever is
+/// made from it: if that is a parameter, the callers know more.
+const ValueDecl *rootOf(const Expr &Subject) {
+  const Expr *Origin = originOf(Subject);
+  const ValueDecl *Named = entityOf(Origin);
+  const auto *Local = dyn_cast_or_null<VarDecl>(Named);
+  if (Local && !isa<ParmVarDecl>(Local) && Local->getType()->isReferenceType() && Local->getInit())
+    return rootOf(*Local->getInit());
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Origin); !Named && Construct)
+    return Construct->getNumArgs() > 0 ? rootOf(*Construct->getArg(0)) : nullptr;
+  return Named;
 }
 
 } // namespace
@@ -257,7 +275,7 @@ Verdict evaluate(llvm::ArrayRef<Condition> Unless, const CallSite &At, const Evi
     if (Here.holds(Asked))
       return {Verdict::Harmless};
     const Expr *Subject = Here.subject(Asked);
-    const auto *Passed = dyn_cast_or_null<ParmVarDecl>(Subject ? entityOf(Subject) : nullptr);
+    const auto *Passed = dyn_cast_or_null<ParmVarDecl>(Subject ? rootOf(*Subject) : nullptr);
     if (!Passed || Passed->getDeclContext() != Caller.Declared ||
         Asked.Is == Condition::DoesNotName)
       continue;

@@ -135,6 +135,14 @@ void EndFlow::findEscaped(const Stmt &Part) {
   forEachPart(Part, [&](const Stmt &Nested) { findEscaped(Nested); });
 }
 
+/// An element may use what a block before it evaluated: an await its operand, a
+/// call its arguments.
+void addMentions(const Stmt &Part, llvm::DenseSet<const ValueDecl *> &To) {
+  if (const auto *Named = dyn_cast<DeclRefExpr>(&Part); Named && isa<VarDecl>(Named->getDecl()))
+    To.insert(referred(Named->getDecl()));
+  forEachPart(Part, [&](const Stmt &Nested) { addMentions(Nested, To); });
+}
+
 void EndFlow::findLive(const CFG &Flow) {
   Live.resize(Flow.getNumBlockIDs());
   std::vector<const CFGBlock *> Blocks(Flow.getNumBlockIDs());
@@ -142,13 +150,14 @@ void EndFlow::findLive(const CFG &Flow) {
   for (const CFGBlock *Block : Flow) {
     const unsigned At = Block->getBlockID();
     Blocks[At] = Block;
+    if (const Expr *Condition = conditionOf(*Block))
+      addMentions(*Condition, Live[At]);
     for (const CFGElement &Element : *Block) {
       const auto Part = Element.getAs<CFGStmt>();
       if (!Part)
         continue;
-      if (const auto *Named = dyn_cast<DeclRefExpr>(Part->getStmt()); Named && isa<VarDecl>(Named->getDecl()))
-        Live[At].insert(referred(Named->getDecl()));
-      else if (const auto *Declarations = dyn_cast<DeclStmt>(Part->getStmt()))
+      addMentions(*Part->getStmt(), Live[At]);
+      if (const auto *Declarations = dyn_cast<DeclStmt>(Part->getStmt()))
         for (const Decl *One : Declarations->decls())
           if (const auto *Variable = dyn_cast<VarDecl>(One))
             Declared[At].insert(Variable);

@@ -181,10 +181,15 @@ bool Types::isTestable(QualType Type) const {
   const CXXRecordDecl *Class = classOf(Type);
   if (!Class)
     return false;
-  ASTContext &Context = Class->getASTContext();
-  const DeclarationName ToBool =
-      Context.DeclarationNames.getCXXConversionFunctionName(Context.BoolTy);
-  return method(*Class, ToBool) || has(*Class, "has_value");
+  if (has(*Class, "has_value"))
+    return true;
+  if (!Class->hasDefinition())
+    return false;
+  // Conversions are not found by name in a class that was never used whole.
+  return llvm::any_of(Class->getDefinition()->getVisibleConversionFunctions(), [](const NamedDecl *Found) {
+    const auto *Conversion = dyn_cast_or_null<CXXConversionDecl>(functionOf(*Found->getUnderlyingDecl()));
+    return Conversion && Conversion->getConversionType()->isBooleanType();
+  });
 }
 
 bool Types::isOptionalLike(QualType Type) const {
@@ -203,10 +208,28 @@ bool Types::isOptionalLike(QualType Type) const {
           has(*Class, "value"));
 }
 
+/// Some tasks take `co_yield co_error(e)`, to fail without throwing.
+static bool yieldsItems(const NamedDecl &YieldValue) {
+  const FunctionDecl *Yield = functionOf(YieldValue);
+  if (!Yield || Yield->isDeleted())
+    return false;
+  const CXXRecordDecl *Taken =
+      Yield->getNumParams() ? classOf(Yield->getParamDecl(0)->getType()) : nullptr;
+  return !Taken || !llvm::is_contained({"co_error", "co_result"}, Taken->getName());
+}
+
 bool Types::isGenerator(QualType Type) const {
   const CXXRecordDecl *Class = classOf(Type);
   const CXXRecordDecl *Promise = Class ? promiseOf(*Class) : nullptr;
-  return Promise && has(*Promise, "yield_value");
+  return Promise && findMember(*Promise, named(Class->getASTContext(), "yield_value"), yieldsItems);
+}
+
+/// A plain or smart pointer, rather than an optional.
+static bool isPointerLike(QualType Type) {
+  Type = Type.getNonReferenceType();
+  const CXXRecordDecl *Class = classOf(Type);
+  return Type->isAnyPointerType() ||
+         (Class && has(*Class, "get") && !has(*Class, "has_value") && !has(*Class, "value"));
 }
 
 static bool letsBodyAwait(const CXXRecordDecl &Promise) {
@@ -235,6 +258,9 @@ bool Types::steps(QualType Type, Protocol Way) const {
     if (!Method || !IsAwaited(*Method))
       return false;
     const QualType Result = awaitedResult(returnTypeOf(*Method));
+    // Many a class hands out connections or jobs by pointer, and never ends.
+    if (!Result.isNull() && !isGenerator(Type) && isPointerLike(Result))
+      return false;
     return Result.isNull() || Result->isDependentType() || Result->isUndeducedType() ||
            Result->isBooleanType() || isOptionalLike(Result);
   };
@@ -242,8 +268,11 @@ bool Types::steps(QualType Type, Protocol Way) const {
   case Protocol::None:
     return false;
   case Protocol::AwaitedIterator: {
+    // A transaction has an awaited `begin` and `end`, too; an iterator's end is
+    // there at once.
     const FunctionDecl *Begin = nullaryMethod(*Class, "begin");
-    return Begin && nullaryMethod(*Class, "end") && IsAwaited(*Begin);
+    const FunctionDecl *End = nullaryMethod(*Class, "end");
+    return Begin && End && IsAwaited(*Begin) && !isAwaitable(returnTypeOf(*End));
   }
   case Protocol::AwaitedNext:
     // Inherited methods are found by the one name that every library uses.

@@ -126,6 +126,9 @@ void forEachDropped(const Stmt &Body, llvm::function_ref<void(const Expr &)> Vis
   if (const auto *Comma = dyn_cast<BinaryOperator>(Inner); Comma && Comma->isCommaOp()) {
     forEachDropped(*Comma->getLHS(), Visit);
     forEachDropped(*Comma->getRHS(), Visit);
+  } else if (const auto *Choice = dyn_cast<ConditionalOperator>(Inner)) {
+    forEachDropped(*Choice->getTrueExpr(), Visit);
+    forEachDropped(*Choice->getFalseExpr(), Visit);
   }
 }
 
@@ -165,6 +168,29 @@ const Expr *strip(const Expr *Wrapped) {
     Wrapped = Inner;
   }
   return nullptr;
+}
+
+const ValueDecl *ownerOf(const Expr &Value) {
+  const Expr *Inner = strip(&Value);
+  if (const auto *Getter = dyn_cast<CXXMemberCallExpr>(Inner); Getter && Getter->getNumArgs() == 0)
+    return ownerOf(*Getter->getImplicitObjectArgument());
+  if (const auto *Element = dyn_cast<CXXOperatorCallExpr>(Inner); Element && Element->getOperator() == OO_Subscript)
+    return ownerOf(*Element->getArg(0));
+  if (const auto *Element = dyn_cast<ArraySubscriptExpr>(Inner))
+    return ownerOf(*Element->getBase());
+  // `std::get<0>(all)`, an access by a free function.
+  if (const auto *Call = dyn_cast<CallExpr>(Inner); Call && !isa<CXXMemberCallExpr, CXXOperatorCallExpr>(Call) &&
+                                                    Call->getNumArgs() == 1 && Call->isGLValue())
+    return ownerOf(*Call->getArg(0));
+  const ValueDecl *Named = entityOf(Inner);
+  if (const auto *Binding = dyn_cast_or_null<BindingDecl>(Named))
+    return Binding->getDecomposedDecl();
+  const auto *Variable = dyn_cast_or_null<VarDecl>(Named);
+  const bool IsOfLoop = Variable && (Variable->isCXXForRangeDecl() || Variable->isImplicit());
+  if (IsOfLoop && Variable->getInit())
+    if (const ValueDecl *Range = ownerOf(*Variable->getInit()))
+      return Range;
+  return Named;
 }
 
 const ValueDecl *entityOf(const Expr *Named) {

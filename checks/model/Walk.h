@@ -43,4 +43,8 @@ const clang::Expr *strip(const clang::Expr *Wrapped);
 /// objects' same member are not told apart.
 const clang::ValueDecl *entityOf(const clang::Expr *Named);
 
+/// The entity that a value belongs to: as `entityOf`, also through getters
+/// (`socket.native_handle()`), elements, bindings and the variables of loops.
+const clang::ValueDecl *ownerOf(const clang::Expr &Value);
+
 } // namespace asynciter

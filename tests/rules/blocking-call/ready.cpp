@@ -1,0 +1,42 @@
+// RUN: %verify %s
+//
+// What was asked whether it is ready, or was awaited, does not block: also an
+// element of a container, and a part of what an await gave.
+#include "user_stream.h"
+#include <chrono>
+#include <future>
+#include <seastar/generator.hh>
+#include <thread>
+#include <utility>
+#include <vector>
+using app::task;
+using namespace std::chrono_literals;
+
+task<> element_ok(std::vector<std::future<int>> all) {
+  if (all[0].wait_for(0s) == std::future_status::ready)
+    all[0].get();
+  for (auto &one : all)
+    if (one.wait_for(0s) == std::future_status::ready)
+      one.get();
+  co_return;
+}
+task<> element_bad(std::vector<std::future<int>> all) {
+  all[0].get(); // expected-warning {{`element_bad` blocks its thread}} expected-note {{instead}}
+  co_return;
+}
+app::task<std::pair<std::shared_future<int>, std::shared_future<int>>> both();
+task<> bound_ok() {
+  auto [first, second] = co_await both();
+  first.get();
+  second.get();
+}
+task<> thread_let_go_ok() {
+  std::jthread empty;
+  std::jthread worker([] {});
+  worker.detach();
+  co_return;
+}
+task<> thread_kept_bad() {
+  std::jthread worker([] {}); // expected-warning {{`thread_kept_bad` blocks its thread}} expected-note {{instead}}
+  co_return;
+}
