@@ -229,8 +229,14 @@ void EndTests::forEachMention(const Stmt &Part, const Path &On,
         (Operator->getOperator() == OO_Star && Operator->getNumArgs() == 1))
       if (cursorOf(Operator->getArg(0)))
         return;
-  if (const auto *Await = dyn_cast<CoawaitExpr>(&Part); Await && awaitedStep(*Await, Shapes))
-    return;
+  if (const auto *Await = dyn_cast<CoawaitExpr>(&Part))
+    if (const std::optional<Step> Awaited = awaitedStep(*Await, Shapes)) {
+      // The value of an awaited advance is the iterator itself.
+      const ValueDecl *Advanced = Awaited->IsAdvance ? cursorOf(Await) : nullptr;
+      if (Advanced && On.Cursors.count(Advanced))
+        Visit(*Advanced);
+      return;
+    }
   if (isa<DeclRefExpr, MemberExpr>(Part)) {
     const ValueDecl *Named = cursorOf(cast<Expr>(&Part));
     if (Named && (On.Cursors.count(Named) || On.Tests.count(Named)))

@@ -3,6 +3,7 @@
 // Which way control came decides: flags, two streams at once, tests that are
 // stored, stored again, and forgotten.
 #include "user_stream.h"
+#include <cppcoro/async_generator.hpp>
 using app::stream;
 using app::task;
 using app::use;
@@ -108,6 +109,19 @@ task<> unrelated_flag_bad(stream<int> numbers, bool wish) {
     found = true;
   if (found)
     use(*item); // expected-warning {{`item` is read}}
+}
+// Test frameworks take a condition apart with operators of their own.
+struct taken_apart {
+  template <class T> taken_apart operator<<(const T &);
+  template <class T> bool operator!=(const T &);
+};
+#define CHECK(...) (void)(taken_apart() << __VA_ARGS__)
+task<> checked_ok(cppcoro::async_generator<int> numbers) {
+  auto it = co_await numbers.begin();
+  CHECK(it != numbers.end());
+  use(*it);
+  CHECK(co_await ++it != numbers.end());
+  use(*it);
 }
 // Sixty-four flags: more ways than anybody follows, and no hang.
 #define FLAG(n) bool f##n = false; if (wanted(n)) f##n = true; if (f##n) use(n);
