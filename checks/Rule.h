@@ -38,9 +38,7 @@ struct RuleInfo {
   llvm::StringRef Since;
   llvm::ArrayRef<Option> Options = {};
 
-  bool onByDefault() const {
-    return Level == Tier::Correctness || Level == Tier::Suspicious;
-  }
+  bool onByDefault() const { return Level == Tier::Correctness || Level == Tier::Suspicious; }
 };
 
 /// A further place that explains a finding.

@@ -65,9 +65,9 @@ static const Option Options[] = {
 };
 
 extern const Rule blocking_call;
-const Rule blocking_call = {
-    {"blocking-call", "a coroutine runs a call that blocks its thread, directly or through others",
-     Tier::Correctness, "0.1.0", Options},
-    check};
+const Rule blocking_call = {{"blocking-call",
+                             "a coroutine runs a call that blocks its thread, directly or through others",
+                             Tier::Correctness, "0.1.0", Options},
+                            check};
 
 } // namespace asynciter

@@ -29,8 +29,7 @@ static const CallExpr *creation(const Expr &Value, const Unit &In) {
     return Call && Await->isPRValue() && In.types().isStream(Await->getType()) ? Call : nullptr;
   }
   const auto *Call = dyn_cast<CallExpr>(Inner);
-  if (!Call || !Call->isPRValue() || !In.types().isStream(Call->getType()) ||
-      stepOf(*Call, In.types()))
+  if (!Call || !Call->isPRValue() || !In.types().isStream(Call->getType()) || stepOf(*Call, In.types()))
     return nullptr;
   const StreamFacts *Facts = In.libraries().stream(className(Call->getType()));
   return Facts && Facts->MayBeDropped ? nullptr : Call;
@@ -53,23 +52,23 @@ static void check(const Unit &In, Reporter &Out) {
     auto Report = [&](const Expr &Value, const std::string &Why) {
       const CallExpr *Call = creation(Value, In);
       if (Call && In.isReachable(Where, *Call))
-        Out.report({placeOf(*Call), "the stream that " + creatorOf(*Call) + " creates is never iterated" + Why});
+        Out.report(
+            {placeOf(*Call), "the stream that " + creatorOf(*Call) + " creates is never iterated" + Why});
     };
     forEachDropped(*Where.Body, [&](const Expr &Value) { Report(Value, ""); });
     forEachLocal(*Where.Body, [&](const VarDecl &Local) {
       if (isKeptForItsDestructor(Local, In.types()))
         return;
-      if (Local.getInit() && !Local.isReferenced() && !Local.hasAttr<UnusedAttr>() &&
-          !Local.isStaticLocal())
+      if (Local.getInit() && !Local.isReferenced() && !Local.hasAttr<UnusedAttr>() && !Local.isStaticLocal())
         Report(*Local.getInit(), ": nothing uses `" + Local.getNameAsString() + "`");
     });
   }
 }
 
 extern const Rule dropped_stream;
-const Rule dropped_stream = {
-    {"dropped-stream", "a stream is created and never iterated, handed on, or stored",
-     Tier::Correctness, "0.1.0"},
-    check};
+const Rule dropped_stream = {{"dropped-stream",
+                              "a stream is created and never iterated, handed on, or stored",
+                              Tier::Correctness, "0.1.0"},
+                             check};
 
 } // namespace asynciter

@@ -38,9 +38,9 @@ static void check(const Unit &In, Reporter &Out) {
 }
 
 extern const Rule sync_range_in_coroutine;
-const Rule sync_range_in_coroutine = {
-    {"sync-range-in-coroutine", "a coroutine loops over a sync range whose advance blocks",
-     Tier::Correctness, "0.1.0"},
-    check};
+const Rule sync_range_in_coroutine = {{"sync-range-in-coroutine",
+                                       "a coroutine loops over a sync range whose advance blocks",
+                                       Tier::Correctness, "0.1.0"},
+                                      check};
 
 } // namespace asynciter

@@ -24,8 +24,7 @@ static void forEachConvertedStep(const Stmt &Part, const Types &Shapes,
   const auto *Conversion = dyn_cast<CXXMemberCallExpr>(&Part);
   const auto *To = dyn_cast_or_null<CXXConversionDecl>(Conversion ? Conversion->getMethodDecl() : nullptr);
   if (To && To->getConversionType()->isBooleanType())
-    if (const std::optional<Step> Converted =
-            stepOf(*Conversion->getImplicitObjectArgument(), Shapes))
+    if (const std::optional<Step> Converted = stepOf(*Conversion->getImplicitObjectArgument(), Shapes))
       Visit(*Converted);
   forEachPart(Part, [&](const Stmt &Nested) { forEachConvertedStep(Nested, Shapes, Visit); });
 }
@@ -58,9 +57,9 @@ static void check(const Unit &In, Reporter &Out) {
 }
 
 extern const Rule unawaited_step;
-const Rule unawaited_step = {
-    {"unawaited-step", "a step's awaitable is dropped, or used where its value is meant",
-     Tier::Correctness, "0.1.0"},
-    check};
+const Rule unawaited_step = {{"unawaited-step",
+                              "a step's awaitable is dropped, or used where its value is meant",
+                              Tier::Correctness, "0.1.0"},
+                             check};
 
 } // namespace asynciter

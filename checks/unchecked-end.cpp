@@ -28,9 +28,9 @@ static Finding findingFor(const UncheckedRead &Read) {
     if (Step != Read.Read)
       Found.Notes.push_back({Step->getExprLoc(), "the step is here; its result may be end"});
   if (Read.ForeignTest && Read.Tested && Read.Stepped)
-    Found.Notes.push_back({Read.ForeignTest->getExprLoc(),
-                           "this tests `" + Read.Tested->getNameAsString() + "`, not `" +
-                               Read.Stepped->getNameAsString() + "`"});
+    Found.Notes.push_back({Read.ForeignTest->getExprLoc(), "this tests `" + Read.Tested->getNameAsString() +
+                                                               "`, not `" + Read.Stepped->getNameAsString() +
+                                                               "`"});
   return Found;
 }
 
@@ -42,9 +42,9 @@ static void check(const Unit &In, Reporter &Out) {
 }
 
 extern const Rule unchecked_end;
-const Rule unchecked_end = {
-    {"unchecked-end", "an item is read on a path on which nothing tested the step for end",
-     Tier::Correctness, "0.1.0"},
-    check};
+const Rule unchecked_end = {{"unchecked-end",
+                             "an item is read on a path on which nothing tested the step for end",
+                             Tier::Correctness, "0.1.0"},
+                            check};
 
 } // namespace asynciter

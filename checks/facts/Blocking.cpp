@@ -269,8 +269,8 @@ struct BlockingFacts::Solver {
   bool isWaitedOnElsewhere(const CallSite &Destruction, const Node &Caller, const Function &Where,
                            bool WithLocks) {
     return llvm::any_of(Caller.Known.Sites, [&](const CallSite &Other) {
-      return Other.How == CallSite::Called && Other.Object &&
-             entityOf(Other.Object) == Destruction.Local && blocks(Other, Where, WithLocks);
+      return Other.How == CallSite::Called && Other.Object && entityOf(Other.Object) == Destruction.Local &&
+             blocks(Other, Where, WithLocks);
     });
   }
 

@@ -74,9 +74,8 @@ private:
     const bool Outer = LocalsOutliveSuspension;
     for (auto Part = Block.body_begin(); Part != Block.body_end(); ++Part) {
       LocalsOutliveSuspension =
-          isa<DeclStmt>(*Part) &&
-          std::any_of(std::next(Part), Block.body_end(),
-                      [](const Stmt *Later) { return containsSuspension(*Later); });
+          isa<DeclStmt>(*Part) && std::any_of(std::next(Part), Block.body_end(),
+                                              [](const Stmt *Later) { return containsSuspension(*Later); });
       record(**Part);
       if (const auto *Dropped = dyn_cast<Expr>(*Part))
         if (const Expr *Value = Dropped->IgnoreParenCasts()->IgnoreImplicit(); Value->isPRValue())
@@ -115,8 +114,7 @@ private:
 
   /// `for (...; ++it)` is the advance of a range, written out.
   void recordLoop(const ForStmt &Loop) {
-    const auto *Advance =
-        Loop.getInc() ? dyn_cast<CXXOperatorCallExpr>(strip(Loop.getInc())) : nullptr;
+    const auto *Advance = Loop.getInc() ? dyn_cast<CXXOperatorCallExpr>(strip(Loop.getInc())) : nullptr;
     const bool IsAdvance = Advance && Advance->getOperator() == OO_PlusPlus;
     forEachPart(Loop, [&](const Stmt &Nested) {
       if (!IsAdvance || &Nested != Loop.getInc())
@@ -143,11 +141,10 @@ private:
     Site.Object = Loop.getRangeInit();
     Calls Implicit;
     Recorder Inner(In, Implicit);
-    for (const Stmt *Part : {static_cast<const Stmt *>(Loop.getBeginStmt()),
-                             static_cast<const Stmt *>(Loop.getEndStmt()),
-                             static_cast<const Stmt *>(Loop.getCond()),
-                             static_cast<const Stmt *>(Loop.getInc()),
-                             static_cast<const Stmt *>(Loop.getLoopVarStmt())})
+    for (const Stmt *Part :
+         {static_cast<const Stmt *>(Loop.getBeginStmt()), static_cast<const Stmt *>(Loop.getEndStmt()),
+          static_cast<const Stmt *>(Loop.getCond()), static_cast<const Stmt *>(Loop.getInc()),
+          static_cast<const Stmt *>(Loop.getLoopVarStmt())})
       if (Part)
         Inner.record(*Part);
     Site.Advance = std::move(Implicit.Sites);
@@ -180,7 +177,7 @@ private:
         llvm::is_contained({"detach", "swap", "release", "reset"}, Callee->getName()))
       recordHandedOn(Site.Object);
     if (Callee->getIdentifier() && In.libraries().isReadyCheck(Callee->getName())) {
-      const Expr *Asked = Site.Object ? Site.Object
+      const Expr *Asked = Site.Object              ? Site.Object
                           : Site.Arguments.empty() ? nullptr
                                                    : Site.Arguments.front();
       if (const ValueDecl *Of = Asked ? ownerOf(*Asked) : nullptr)
@@ -262,8 +259,7 @@ private:
   }
 
   const FunctionDecl *callOperatorOf(const CXXRecordDecl &Class) const {
-    const DeclarationName Call =
-        In.context().DeclarationNames.getCXXOperatorName(OO_Call);
+    const DeclarationName Call = In.context().DeclarationNames.getCXXOperatorName(OO_Call);
     for (const NamedDecl *Member : Class.lookup(Call)) {
       if (const auto *Plain = dyn_cast<CXXMethodDecl>(Member))
         return Plain;
@@ -284,8 +280,8 @@ private:
     add(std::move(Site));
   }
 
-  void recordDestruction(QualType Type, const Stmt &By, SourceLocation At,
-                         const VarDecl *Local = nullptr, bool OutlivesSuspension = false) {
+  void recordDestruction(QualType Type, const Stmt &By, SourceLocation At, const VarDecl *Local = nullptr,
+                         bool OutlivesSuspension = false) {
     const CXXDestructorDecl *Destructor = destructorOf(Type);
     if (!Destructor)
       return;
@@ -306,13 +302,13 @@ private:
         continue;
       if (const Expr *Value = Local->getInit(); Value && containsSuspension(*Value))
         To.Shown.Awaits.push_back({Local, Local->getLocation()});
-      const auto *Construct = dyn_cast_or_null<CXXConstructExpr>(Local->getInit() ? strip(Local->getInit()) : nullptr);
-      const bool IsEmpty = Construct && Construct->getConstructor()->isDefaultConstructor() &&
-                           In.context().getSourceManager().isInSystemHeader(
-                               Construct->getConstructor()->getLocation());
+      const auto *Construct =
+          dyn_cast_or_null<CXXConstructExpr>(Local->getInit() ? strip(Local->getInit()) : nullptr);
+      const bool IsEmpty =
+          Construct && Construct->getConstructor()->isDefaultConstructor() &&
+          In.context().getSourceManager().isInSystemHeader(Construct->getConstructor()->getLocation());
       if (Local->hasLocalStorage() && !Local->getType()->isReferenceType() && !IsEmpty)
-        recordDestruction(Local->getType(), Declarations, Local->getLocation(), Local,
-                          OutliveSuspension);
+        recordDestruction(Local->getType(), Declarations, Local->getLocation(), Local, OutliveSuspension);
     }
   }
 
@@ -337,8 +333,8 @@ Calls callsOf(const Unit &In, const Function &Caller) {
   // The destructor of something awaited, or moved away, has nothing left to do.
   llvm::erase_if(Found.Sites, [&](const CallSite &Site) {
     auto IsOfIt = [&](const Evidence::Mention &One) { return One.Of == Site.Local; };
-    return Site.Local && (llvm::any_of(Found.Shown.Awaits, IsOfIt) ||
-                          llvm::any_of(Found.Shown.HandedOn, IsOfIt));
+    return Site.Local &&
+           (llvm::any_of(Found.Shown.Awaits, IsOfIt) || llvm::any_of(Found.Shown.HandedOn, IsOfIt));
   });
   return Found;
 }

@@ -123,9 +123,10 @@ void Catalogue::findRange(CallSite &Site) const {
   auto IsContainer = [&] {
     return nullaryMethod(*cast<CXXConstructorDecl>(Site.Callee)->getParent(), "begin") != nullptr;
   };
-  const bool RunsThrough = isa<CXXConstructorDecl>(Site.Callee)
-                               ? Site.Arguments.size() >= 2 && Site.Callee->getPrimaryTemplate() && IsContainer()
-                               : runsHere(*Site.Callee);
+  const bool RunsThrough =
+      isa<CXXConstructorDecl>(Site.Callee)
+          ? Site.Arguments.size() >= 2 && Site.Callee->getPrimaryTemplate() && IsContainer()
+          : runsHere(*Site.Callee);
   if (RunsThrough)
     (void)llvm::any_of(Site.Arguments, Try);
 }

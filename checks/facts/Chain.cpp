@@ -49,12 +49,12 @@ std::vector<Note> notesFor(const Blocked &Why, const Function &Coroutine, const 
     const std::string Verb = Link.How == CallSite::Looped      ? " loops over "
                              : Link.How == CallSite::Destroyed ? " runs "
                                                                : " calls ";
-    const std::string Told = IsLast && Link.How == CallSite::Looped ? "`" + Why.Name + "`"
-                                                                    : calleeForPeople(Link);
+    const std::string Told =
+        IsLast && Link.How == CallSite::Looped ? "`" + Why.Name + "`" : calleeForPeople(Link);
     Notes.push_back({Link.At, Caller + Verb + Told + (IsLast ? ", which " + Why.Because : " here")});
   }
-  const llvm::StringRef Instead = In.libraries().replacement(
-      className(Coroutine.Declared->getReturnType()), Why.Kind);
+  const llvm::StringRef Instead =
+      In.libraries().replacement(className(Coroutine.Declared->getReturnType()), Why.Kind);
   const std::string Reason = Why.Links.size() > 1 ? std::string() : describeEnd(Why) + "; ";
   if (!Instead.empty())
     Notes.push_back({Why.Links.front()->At, Reason + "instead, " + Instead.str()});

@@ -120,7 +120,8 @@ bool Evaluator::names(const Expr &Value, llvm::StringRef Name) const {
     return true;
   const auto *Named = dyn_cast<DeclRefExpr>(strip(&Value));
   const auto *Kept = Named ? dyn_cast<VarDecl>(Named->getDecl()) : nullptr;
-  return Kept && !isa<ParmVarDecl>(Kept) && Kept->getInit() && containsWord(textOf(Kept->getInit()->getSourceRange()), Name);
+  return Kept && !isa<ParmVarDecl>(Kept) && Kept->getInit() &&
+         containsWord(textOf(Kept->getInit()->getSourceRange()), Name);
 }
 
 bool Evaluator::isA(QualType Type, llvm::function_ref<bool(llvm::StringRef)> Accept) const {
@@ -143,7 +144,7 @@ const Expr *originOf(const Expr &Stream) {
   const Expr *Inner = strip(&Stream);
   while (const auto *Call = dyn_cast<CallExpr>(Inner)) {
     const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
-    const Expr *First = Member                ? Member->getImplicitObjectArgument()
+    const Expr *First = Member               ? Member->getImplicitObjectArgument()
                         : Call->getNumArgs() ? Call->getArg(0)
                                              : nullptr;
     if (!First || !Call->isLValue() || !classOf(Call->getType()) ||
@@ -181,8 +182,7 @@ bool Evaluator::expectsWouldBlock(const Function &Body) const {
   return false;
 }
 
-bool Evaluator::isMentionedBefore(const std::vector<Evidence::Mention> &Mentions,
-                                  const ValueDecl *Of) const {
+bool Evaluator::isMentionedBefore(const std::vector<Evidence::Mention> &Mentions, const ValueDecl *Of) const {
   return Of && llvm::any_of(Mentions, [&](const Evidence::Mention &One) {
            return One.Of == Of && Sources.isBeforeInTranslationUnit(One.At, At.At);
          });
@@ -199,8 +199,7 @@ bool Evaluator::isAwaitedReady(const ValueDecl *Named) const {
     const bool SaysReady = llvm::any_of(
         llvm::ArrayRef<llvm::StringRef>{"wait", "poll", "ready", "readable", "writable", "readiness"},
         [&](llvm::StringRef Sign) { return One.Awaited.contains_insensitive(Sign); });
-    return One.Of == Named && (!IsObject || SaysReady) &&
-           Sources.isBeforeInTranslationUnit(One.At, At.At);
+    return One.Of == Named && (!IsObject || SaysReady) && Sources.isBeforeInTranslationUnit(One.At, At.At);
   });
 }
 
@@ -276,8 +275,7 @@ Verdict evaluate(llvm::ArrayRef<Condition> Unless, const CallSite &At, const Evi
       return {Verdict::Harmless};
     const Expr *Subject = Here.subject(Asked);
     const auto *Passed = dyn_cast_or_null<ParmVarDecl>(Subject ? rootOf(*Subject) : nullptr);
-    if (!Passed || Passed->getDeclContext() != Caller.Declared ||
-        Asked.Is == Condition::DoesNotName)
+    if (!Passed || Passed->getDeclContext() != Caller.Declared || Asked.Is == Condition::DoesNotName)
       continue;
     Condition Renamed = Asked;
     Renamed.Subject = Passed->getFunctionScopeIndex() + 1;

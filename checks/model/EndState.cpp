@@ -183,7 +183,7 @@ void EndFlow::enter(const CFGBlock &Block, State &Now) {
     auto Drop = [&](auto &Known) {
       for (auto Entry = Known.begin(); Entry != Known.end();)
         Entry = isa<VarDecl>(Entry->first) && !Needed.contains(Entry->first) ? Known.erase(Entry)
-                                                                            : std::next(Entry);
+                                                                             : std::next(Entry);
     };
     Drop(One.Cursors);
     Drop(One.Tests);
@@ -395,7 +395,8 @@ void EndFlow::escape(const Stmt &Element, Path &On) {
     change(*Call, On);
     const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
     if (Call->isCallToStdMove() ||
-        (Operator && llvm::is_contained({OO_EqualEqual, OO_ExclaimEqual, OO_Exclaim}, Operator->getOperator())))
+        (Operator &&
+         llvm::is_contained({OO_EqualEqual, OO_ExclaimEqual, OO_Exclaim}, Operator->getOperator())))
       return;
     for (const Expr *Argument : Call->arguments())
       if (!Operator || !isa<CXXMethodDecl>(Operator->getDirectCallee()) || Argument != Call->getArg(0))
@@ -404,7 +405,8 @@ void EndFlow::escape(const Stmt &Element, Path &On) {
     if (!Construct->getConstructor()->isCopyOrMoveConstructor())
       for (const Expr *Argument : Construct->arguments())
         given(*Argument, On);
-  } else if (const auto *Unary = dyn_cast<UnaryOperator>(&Element); Unary && Unary->isIncrementDecrementOp()) {
+  } else if (const auto *Unary = dyn_cast<UnaryOperator>(&Element);
+             Unary && Unary->isIncrementDecrementOp()) {
     if (const ValueDecl *Counted = Tests.cursorOf(Unary->getSubExpr()))
       On.Constants.erase(Counted);
   } else if (const auto *Compound = dyn_cast<CompoundAssignOperator>(&Element)) {

@@ -18,8 +18,8 @@ void Path::forget(const ValueDecl &Variable) {
   Constants.erase(&Variable);
   for (auto Stored = Tests.begin(); Stored != Tests.end();) {
     auto SpeaksOfIt = [&](const EndOutcome &One) { return One.Cursor == &Variable; };
-    const bool Stale = llvm::any_of(Stored->second.IfTrue, SpeaksOfIt) ||
-                       llvm::any_of(Stored->second.IfFalse, SpeaksOfIt);
+    const bool Stale =
+        llvm::any_of(Stored->second.IfTrue, SpeaksOfIt) || llvm::any_of(Stored->second.IfFalse, SpeaksOfIt);
     Stored = Stale ? Tests.erase(Stored) : std::next(Stored);
   }
 }
@@ -88,8 +88,7 @@ static bool areDistinct(const ValueDecl &Left, const ValueDecl &Right) {
     return Variable && Variable->getInit() && !isa<ParmVarDecl>(Variable) &&
            entityOf(Variable->getInit()) == &Source;
   };
-  return &Left != &Right && Owns(Left) && Owns(Right) && !IsMadeFrom(Left, Right) &&
-         !IsMadeFrom(Right, Left);
+  return &Left != &Right && Owns(Left) && Owns(Right) && !IsMadeFrom(Left, Right) && !IsMadeFrom(Right, Left);
 }
 
 static std::optional<bool> literal(const Expr &Written) {
@@ -159,16 +158,16 @@ void EndTests::collect(const Expr &Condition, bool Truth, const Path &On,
     if (Kind == OO_Exclaim)
       return collect(*Operator->getArg(0), !Truth, On, Found);
     if (Kind == OO_EqualEqual || Kind == OO_ExclaimEqual)
-      return compare(*Inner, *Operator->getArg(0), *Operator->getArg(1), (Kind == OO_EqualEqual) == Truth,
-                     On, Found);
+      return compare(*Inner, *Operator->getArg(0), *Operator->getArg(1), (Kind == OO_EqualEqual) == Truth, On,
+                     Found);
   }
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Inner)) {
     const CXXMethodDecl *Method = Call->getMethodDecl();
     const ValueDecl *Named = Method ? cursorOf(Call->getImplicitObjectArgument()) : nullptr;
     const bool TellsItem =
         Method && (isa<CXXConversionDecl>(Method) ||
-                   (Method->getIdentifier() && llvm::is_contained({"has_value", "hasValue", "is_initialized"},
-                                                                  Method->getName())));
+                   (Method->getIdentifier() &&
+                    llvm::is_contained({"has_value", "hasValue", "is_initialized"}, Method->getName())));
     if (Named && TellsItem && On.Cursors.count(Named))
       Found.push_back({Truth ? EndOutcome::IsItem : EndOutcome::IsEnd, Named});
     return;

@@ -58,8 +58,7 @@ template <typename Domain>
 void runBlock(const Graph &Whole, const clang::CFGBlock &Block, Domain &Problem,
               typename Domain::State &Now) {
   for (const clang::CFGElement &Element : Block)
-    if (const auto Part = Element.getAs<clang::CFGStmt>();
-        Part && !Whole.isMachinery(*Part->getStmt())) {
+    if (const auto Part = Element.getAs<clang::CFGStmt>(); Part && !Whole.isMachinery(*Part->getStmt())) {
       if (isSuspension(*Part->getStmt()))
         Problem.destroyed(*Part->getStmt(), Now);
       Problem.transfer(*Part->getStmt(), Now);
@@ -68,13 +67,18 @@ void runBlock(const Graph &Whole, const clang::CFGBlock &Block, Domain &Problem,
 
 /// Hands the state on along each edge, told of the branch that it takes.
 template <typename Domain, typename Arrive>
-void forEachSuccessor(const clang::CFGBlock &Block, Domain &Problem,
-                      const typename Domain::State &Now, Arrive &&ArriveAt) {
+void forEachSuccessor(const clang::CFGBlock &Block, Domain &Problem, const typename Domain::State &Now,
+                      Arrive &&ArriveAt) {
   const clang::Expr *Condition = conditionOf(Block);
   const auto *Switch = llvm::dyn_cast_or_null<clang::SwitchStmt>(Block.getTerminatorStmt());
+  // A macro's `do { } while (...)` makes one statement of several, and no loop,
+  // even where its condition is a call (Boost.Test).
+  const auto *Do = llvm::dyn_cast_or_null<clang::DoStmt>(Block.getTerminatorStmt());
+  const bool RunsOnce = Do && Do->getDoLoc().isMacroID();
   bool Taken = true;
   for (const clang::CFGBlock::AdjacentBlock &Edge : Block.succs()) {
-    if (const clang::CFGBlock *Next = Edge.getReachableBlock()) {
+    const clang::CFGBlock *Next = Edge.getReachableBlock();
+    if (Next && !(RunsOnce && Taken)) {
       typename Domain::State Arriving = Now;
       if (Condition)
         Problem.branch(*Condition, Taken, Arriving);
@@ -100,8 +104,7 @@ void forEachSuccessor(const clang::CFGBlock &Block, Domain &Problem,
 /// \returns the state at the entry of each block by its number, or nothing
 /// after giving up.
 template <typename Domain>
-std::optional<std::vector<std::optional<typename Domain::State>>>
-solve(const Graph &Whole, Domain &Problem) {
+std::optional<std::vector<std::optional<typename Domain::State>>> solve(const Graph &Whole, Domain &Problem) {
   using State = typename Domain::State;
   const clang::CFG &Graph = *Whole.flow();
   std::vector<std::optional<State>> AtEntry(Graph.getNumBlockIDs());

@@ -34,8 +34,7 @@ struct Replacements {
 
 bool isIdentifier(StringRef Word) {
   return !Word.empty() && !llvm::isDigit(Word.front()) &&
-         llvm::all_of(Word,
-                      [](char C) { return llvm::isAlnum(C) || C == '_'; });
+         llvm::all_of(Word, [](char C) { return llvm::isAlnum(C) || C == '_'; });
 }
 
 /// What is wrong with a qualified name, or empty.
@@ -67,8 +66,7 @@ StringRef key(StringRef Name) {
 }
 
 template <typename NameT = QualifiedName>
-void mapNames(llvm::yaml::IO &In, const char *Key,
-              std::vector<std::string> &Names, bool Required = false) {
+void mapNames(llvm::yaml::IO &In, const char *Key, std::vector<std::string> &Names, bool Required = false) {
   std::vector<NameT> Read;
   if (Required)
     In.mapRequired(Key, Read);
@@ -90,9 +88,7 @@ LLVM_YAML_IS_SEQUENCE_VECTOR(asynciter::StreamFacts)
 namespace llvm::yaml {
 
 template <> struct ScalarTraits<QualifiedName> {
-  static void output(const QualifiedName &Name, void *, raw_ostream &Out) {
-    Out << Name.Text;
-  }
+  static void output(const QualifiedName &Name, void *, raw_ostream &Out) { Out << Name.Text; }
   static StringRef input(StringRef Text, void *, QualifiedName &Name) {
     Name.Text = Text.str();
     return flawOf(Text);
@@ -101,9 +97,7 @@ template <> struct ScalarTraits<QualifiedName> {
 };
 
 template <> struct ScalarTraits<NamePattern> {
-  static void output(const NamePattern &Name, void *, raw_ostream &Out) {
-    Out << Name.Text;
-  }
+  static void output(const NamePattern &Name, void *, raw_ostream &Out) { Out << Name.Text; }
   static StringRef input(StringRef Text, void *, NamePattern &Name) {
     Name.Text = Text.str();
     if (Text.consume_back("*"))
@@ -220,8 +214,7 @@ std::optional<Condition> Condition::parse(StringRef Phrase) {
     if (!Rest.consume_front(P.Words) || P.TakesName == Rest.empty())
       continue;
     // Only an argument can be absent, and of the result nothing else is known.
-    if ((P.Is == Missing && !IsArgument) ||
-        (P.Is == Awaitable) != (Parsed.Subject == Result) ||
+    if ((P.Is == Missing && !IsArgument) || (P.Is == Awaitable) != (Parsed.Subject == Result) ||
         (P.TakesName && !flawOf(Rest).empty()))
       return std::nullopt;
     Parsed.Is = P.Is;
@@ -236,11 +229,9 @@ const Libraries &Libraries::builtIn() {
     Libraries Made;
     std::string Error;
     for (const EmbeddedFile &File : embeddedLibraries())
-      if (!Made.add(File.Text, ("libraries/" + File.Stem + ".yaml").str(),
-                    Error))
-        llvm::report_fatal_error(
-            llvm::StringRef("mistake in a built-in library model: " + Error),
-            /*GenCrashDiag=*/false);
+      if (!Made.add(File.Text, ("libraries/" + File.Stem + ".yaml").str(), Error))
+        llvm::report_fatal_error(llvm::StringRef("mistake in a built-in library model: " + Error),
+                                 /*GenCrashDiag=*/false);
     return Made;
   }();
   return BuiltIn;
@@ -250,17 +241,14 @@ const Libraries &Libraries::builtIn() {
 static void keepFirst(const llvm::SMDiagnostic &Diagnostic, void *Error) {
   auto &Kept = *static_cast<std::string *>(Error);
   if (Kept.empty())
-    Kept = (Diagnostic.getFilename() + ":" +
-            llvm::Twine(std::max(Diagnostic.getLineNo(), 1)) + ":" +
-            llvm::Twine(Diagnostic.getColumnNo() + 1) + ": " +
-            Diagnostic.getMessage())
+    Kept = (Diagnostic.getFilename() + ":" + llvm::Twine(std::max(Diagnostic.getLineNo(), 1)) + ":" +
+            llvm::Twine(Diagnostic.getColumnNo() + 1) + ": " + Diagnostic.getMessage())
                .str();
 }
 
 bool Libraries::add(StringRef Yaml, StringRef FileName, std::string &Error) {
   Error.clear();
-  llvm::yaml::Input In(llvm::MemoryBufferRef(Yaml, FileName), nullptr,
-                       keepFirst, &Error);
+  llvm::yaml::Input In(llvm::MemoryBufferRef(Yaml, FileName), nullptr, keepFirst, &Error);
   std::vector<LibraryModel> Read;
   do {
     LibraryModel Model;
@@ -279,13 +267,11 @@ bool Libraries::add(StringRef Yaml, StringRef FileName, std::string &Error) {
 }
 
 /// Repeats in the other namespaces what starts with the first.
-static void repeatNames(const LibraryModel &Model,
-                        std::vector<std::string> &Names) {
+static void repeatNames(const LibraryModel &Model, std::vector<std::string> &Names) {
   const size_t Written = Names.size();
   for (size_t I = 0; I != Written; ++I) {
     StringRef Inside = Names[I];
-    if (!Inside.consume_front(Model.Namespaces.front()) ||
-        !Inside.starts_with("::"))
+    if (!Inside.consume_front(Model.Namespaces.front()) || !Inside.starts_with("::"))
       continue;
     for (const std::string &Namespace : Model.AlsoIn)
       Names.push_back((Namespace + Inside).str());
@@ -356,30 +342,22 @@ const StreamFacts *Libraries::stream(StringRef QualifiedType) const {
 bool Libraries::runsHere(StringRef QualifiedName) const {
   StringRef Name = key(QualifiedName);
   return RunsHereExact.contains(Name) ||
-         llvm::any_of(RunsHerePrefixes, [Name](StringRef Prefix) {
-           return Name.starts_with(Prefix);
-         });
+         llvm::any_of(RunsHerePrefixes, [Name](StringRef Prefix) { return Name.starts_with(Prefix); });
 }
 
-bool Libraries::isThreadPool(StringRef QualifiedType) const {
-  return PoolTypes.contains(key(QualifiedType));
-}
+bool Libraries::isThreadPool(StringRef QualifiedType) const { return PoolTypes.contains(key(QualifiedType)); }
 
 bool Libraries::isInMemory(StringRef QualifiedType) const {
   return InMemoryTypes.contains(key(QualifiedType));
 }
 
-bool Libraries::isReadyCheck(StringRef Method) const {
-  return ReadyCheckMethods.contains(Method);
-}
+bool Libraries::isReadyCheck(StringRef Method) const { return ReadyCheckMethods.contains(Method); }
 
 bool Libraries::isAwaitable(StringRef QualifiedType) const {
   return AwaitableTypes.contains(key(QualifiedType));
 }
 
-bool Libraries::isStep(StringRef Method) const {
-  return StepMethods.contains(Method);
-}
+bool Libraries::isStep(StringRef Method) const { return StepMethods.contains(Method); }
 
 const LibraryModel *Libraries::modelOf(StringRef QualifiedName) const {
   // The innermost namespace that a model claims: Boost.Cobalt is not Boost.
@@ -394,8 +372,7 @@ const LibraryModel *Libraries::modelOf(StringRef QualifiedName) const {
   }
 }
 
-StringRef Libraries::replacement(StringRef QualifiedType,
-                                 StringRef Kind) const {
+StringRef Libraries::replacement(StringRef QualifiedType, StringRef Kind) const {
   auto In = [Kind](const LibraryModel &Model) -> StringRef {
     for (const auto &[For, Text] : Model.Replacements)
       if (For == Kind)

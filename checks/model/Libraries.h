@@ -155,8 +155,7 @@ public:
   bool isStep(llvm::StringRef Method) const;
   /// What to write instead of a blocking call of `Kind` in a coroutine whose
   /// type has `QualifiedType`; the general advice where the library has none.
-  llvm::StringRef replacement(llvm::StringRef QualifiedType,
-                              llvm::StringRef Kind) const;
+  llvm::StringRef replacement(llvm::StringRef QualifiedType, llvm::StringRef Kind) const;
   /// The name to call that library by in a message, or empty.
   llvm::StringRef libraryOf(llvm::StringRef QualifiedName) const;
 
@@ -170,8 +169,7 @@ private:
   llvm::StringMap<const BlockingCalls *> BlockingByName;
   llvm::StringMap<const BlockingRanges *> RangeByType;
   llvm::StringMap<const StreamFacts *> StreamByType;
-  llvm::StringSet<> RunsHereExact, InMemoryTypes, PoolTypes, ReadyCheckMethods,
-      AwaitableTypes, StepMethods;
+  llvm::StringSet<> RunsHereExact, InMemoryTypes, PoolTypes, ReadyCheckMethods, AwaitableTypes, StepMethods;
   std::vector<std::string> RunsHerePrefixes;
 };
 

@@ -19,8 +19,7 @@ static std::string ownName(const NamedDecl &Named) {
 /// The enclosing names, outermost first, each followed by `::`.
 static std::string scopeOf(const NamedDecl &Named) {
   std::string Scope;
-  for (const DeclContext *Outer = Named.getDeclContext(); Outer;
-       Outer = Outer->getParent()) {
+  for (const DeclContext *Outer = Named.getDeclContext(); Outer; Outer = Outer->getParent()) {
     if (const auto *Space = dyn_cast<NamespaceDecl>(Outer)) {
       if (!Space->isInline() && !Space->isAnonymousNamespace())
         Scope = Space->getNameAsString() + "::" + Scope;
@@ -77,8 +76,8 @@ const CXXRecordDecl *classOf(QualType Type) {
   if (const auto *Injected = Type->getAs<InjectedClassNameType>())
     return Injected->getDecl();
   if (const auto *Dependent = Type->getAs<TemplateSpecializationType>())
-    if (const auto *Template = dyn_cast_or_null<ClassTemplateDecl>(
-            Dependent->getTemplateName().getAsTemplateDecl()))
+    if (const auto *Template =
+            dyn_cast_or_null<ClassTemplateDecl>(Dependent->getTemplateName().getAsTemplateDecl()))
       return definitionOf(*Template->getTemplatedDecl());
   return nullptr;
 }

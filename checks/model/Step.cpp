@@ -32,8 +32,7 @@ static std::optional<Step> memberStep(const CXXMemberCallExpr &Call, const Types
     return Step{Protocol::AwaitedIterator, &Call, Stream};
   // With a completion token (Asio's `async_resume`) the method is no shape, but
   // a generator that has a step of that name is stepped by it.
-  if (Shapes.isStepMethod(*Method) &&
-      (Shapes.steps(Type, Protocol::AwaitedNext) || Shapes.isGenerator(Type)))
+  if (Shapes.isStepMethod(*Method) && (Shapes.steps(Type, Protocol::AwaitedNext) || Shapes.isGenerator(Type)))
     return Step{Protocol::AwaitedNext, &Call, Stream};
   return std::nullopt;
 }

@@ -50,9 +50,7 @@ static const FunctionDecl *method(const CXXRecordDecl &Class, DeclarationName Na
   return Found;
 }
 
-static DeclarationName named(ASTContext &Context, llvm::StringRef Name) {
-  return &Context.Idents.get(Name);
-}
+static DeclarationName named(ASTContext &Context, llvm::StringRef Name) { return &Context.Idents.get(Name); }
 
 static DeclarationName operatorName(ASTContext &Context, OverloadedOperatorKind Operator) {
   return Context.DeclarationNames.getCXXOperatorName(Operator);
@@ -145,8 +143,8 @@ bool Types::isAwaitable(QualType Type) const {
     return false;
   ASTContext &Context = Class->getASTContext();
   return has(*Class, "await_ready") || method(*Class, operatorName(Context, OO_Coawait)) ||
-         hasAwaitFriend(*Class) || Known.isAwaitable(qualifiedName(*Class)) ||
-         freeAwaitOperator(*Class) || (promiseOf(*Class) && !isGenerator(Type));
+         hasAwaitFriend(*Class) || Known.isAwaitable(qualifiedName(*Class)) || freeAwaitOperator(*Class) ||
+         (promiseOf(*Class) && !isGenerator(Type));
 }
 
 QualType Types::awaitedResult(QualType Awaitable) const {
@@ -203,8 +201,7 @@ bool Types::isOptionalLike(QualType Type) const {
     return false;
   ASTContext &Context = Class->getASTContext();
   return isTestable(Type) &&
-         (findMember(*Class, operatorName(Context, OO_Star),
-                                 [](const NamedDecl &) { return true; }) ||
+         (findMember(*Class, operatorName(Context, OO_Star), [](const NamedDecl &) { return true; }) ||
           has(*Class, "value"));
 }
 
@@ -213,8 +210,7 @@ static bool yieldsItems(const NamedDecl &YieldValue) {
   const FunctionDecl *Yield = functionOf(YieldValue);
   if (!Yield || Yield->isDeleted())
     return false;
-  const CXXRecordDecl *Taken =
-      Yield->getNumParams() ? classOf(Yield->getParamDecl(0)->getType()) : nullptr;
+  const CXXRecordDecl *Taken = Yield->getNumParams() ? classOf(Yield->getParamDecl(0)->getType()) : nullptr;
   return !Taken || !llvm::is_contained({"co_error", "co_result"}, Taken->getName());
 }
 
@@ -233,11 +229,10 @@ static bool isPointerLike(QualType Type) {
 }
 
 static bool letsBodyAwait(const CXXRecordDecl &Promise) {
-  return !findMember(Promise, named(Promise.getASTContext(), "await_transform"),
-                     [](const NamedDecl &Member) {
-                       const FunctionDecl *Transform = functionOf(Member);
-                       return Transform && Transform->isDeleted();
-                     });
+  return !findMember(Promise, named(Promise.getASTContext(), "await_transform"), [](const NamedDecl &Member) {
+    const FunctionDecl *Transform = functionOf(Member);
+    return Transform && Transform->isDeleted();
+  });
 }
 
 bool Types::steps(QualType Type, Protocol Way) const {
@@ -278,8 +273,7 @@ bool Types::steps(QualType Type, Protocol Way) const {
     // Inherited methods are found by the one name that every library uses.
     return IsStep(nullaryMethod(*Class, "next")) ||
            llvm::any_of(Class->methods(), [&](const CXXMethodDecl *Method) {
-             return isStepMethod(*Method) && Method->getMinRequiredArguments() == 0 &&
-                    IsStep(Method);
+             return isStepMethod(*Method) && Method->getMinRequiredArguments() == 0 && IsStep(Method);
            });
   case Protocol::AwaitedCall:
     // Push generators are called with what `co_yield` gives back inside, and
@@ -298,8 +292,8 @@ bool Types::steps(QualType Type, Protocol Way) const {
 }
 
 Protocol Types::protocol(QualType Type) const {
-  for (Protocol Way : {Protocol::AwaitedIterator, Protocol::AwaitedNext, Protocol::AwaitedCall,
-                       Protocol::AwaitedObject})
+  for (Protocol Way :
+       {Protocol::AwaitedIterator, Protocol::AwaitedNext, Protocol::AwaitedCall, Protocol::AwaitedObject})
     if (steps(Type, Way))
       return Way;
   return Protocol::None;

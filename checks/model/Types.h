@@ -53,9 +53,7 @@ public:
   /// A coroutine's return type whose promise takes `co_yield`.
   bool isGenerator(clang::QualType Type) const;
   /// A generator that is advanced without awaiting: a sync range.
-  bool isSyncGenerator(clang::QualType Type) const {
-    return isGenerator(Type) && !isStream(Type);
-  }
+  bool isSyncGenerator(clang::QualType Type) const { return isGenerator(Type) && !isStream(Type); }
 
 private:
   const Libraries &Known;
@@ -63,7 +61,6 @@ private:
 
 /// The public method `Name` of the class or a base that can be called without
 /// arguments; null if there is none.
-const clang::FunctionDecl *nullaryMethod(const clang::CXXRecordDecl &Class,
-                                         llvm::StringRef Name);
+const clang::FunctionDecl *nullaryMethod(const clang::CXXRecordDecl &Class, llvm::StringRef Name);
 
 } // namespace asynciter

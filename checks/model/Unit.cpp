@@ -141,8 +141,7 @@ private:
 
 } // namespace
 
-Unit::Unit(ASTContext &Context, const Libraries &Known)
-    : Context(Context), Known(Known), Shapes(Known) {
+Unit::Unit(ASTContext &Context, const Libraries &Known) : Context(Context), Known(Known), Shapes(Known) {
   Collector(Context, Shapes, Functions).visitMembers(*Context.getTranslationUnitDecl());
   for (unsigned At = 0; At != Functions.size(); ++At)
     Index[Functions[At].Declared->getCanonicalDecl()] = At;

@@ -46,9 +46,7 @@ struct Function {
 
   bool isCoroutine() const { return Kind != FunctionKind::Plain; }
   /// A coroutine that an event loop may run: blocking in it stalls others.
-  bool isAsync() const {
-    return Kind == FunctionKind::Task || Kind == FunctionKind::AsyncGenerator;
-  }
+  bool isAsync() const { return Kind == FunctionKind::Task || Kind == FunctionKind::AsyncGenerator; }
 };
 
 class Unit {

@@ -17,8 +17,8 @@ static void visitIf(const Stmt *Part, PartVisitor Visit) {
 }
 
 static bool isUnevaluated(const Stmt &Whole) {
-  if (isa<UnaryExprOrTypeTraitExpr, CXXNoexceptExpr, RequiresExpr,
-          ConceptSpecializationExpr, TypeTraitExpr>(Whole))
+  if (isa<UnaryExprOrTypeTraitExpr, CXXNoexceptExpr, RequiresExpr, ConceptSpecializationExpr, TypeTraitExpr>(
+          Whole))
     return true;
   const auto *TypeId = dyn_cast<CXXTypeidExpr>(&Whole);
   return TypeId && !TypeId->isTypeOperand() && !TypeId->isPotentiallyEvaluated();
@@ -174,12 +174,14 @@ const ValueDecl *ownerOf(const Expr &Value) {
   const Expr *Inner = strip(&Value);
   if (const auto *Getter = dyn_cast<CXXMemberCallExpr>(Inner); Getter && Getter->getNumArgs() == 0)
     return ownerOf(*Getter->getImplicitObjectArgument());
-  if (const auto *Element = dyn_cast<CXXOperatorCallExpr>(Inner); Element && Element->getOperator() == OO_Subscript)
+  if (const auto *Element = dyn_cast<CXXOperatorCallExpr>(Inner);
+      Element && Element->getOperator() == OO_Subscript)
     return ownerOf(*Element->getArg(0));
   if (const auto *Element = dyn_cast<ArraySubscriptExpr>(Inner))
     return ownerOf(*Element->getBase());
   // `std::get<0>(all)`, an access by a free function.
-  if (const auto *Call = dyn_cast<CallExpr>(Inner); Call && !isa<CXXMemberCallExpr, CXXOperatorCallExpr>(Call) &&
+  if (const auto *Call = dyn_cast<CallExpr>(Inner); Call &&
+                                                    !isa<CXXMemberCallExpr, CXXOperatorCallExpr>(Call) &&
                                                     Call->getNumArgs() == 1 && Call->isGLValue())
     return ownerOf(*Call->getArg(0));
   const ValueDecl *Named = entityOf(Inner);
@@ -202,9 +204,8 @@ const ValueDecl *entityOf(const Expr *Named) {
   if (const auto *Member = dyn_cast<MemberExpr>(Inner))
     return isa<FieldDecl, VarDecl>(Member->getMemberDecl()) ? Member->getMemberDecl() : nullptr;
   if (const auto *Unary = dyn_cast<UnaryOperator>(Inner))
-    return Unary->getOpcode() == UO_Deref || Unary->getOpcode() == UO_AddrOf
-               ? entityOf(Unary->getSubExpr())
-               : nullptr;
+    return Unary->getOpcode() == UO_Deref || Unary->getOpcode() == UO_AddrOf ? entityOf(Unary->getSubExpr())
+                                                                             : nullptr;
   if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Inner))
     return Operator->getOperator() == OO_Star || Operator->getOperator() == OO_Arrow
                ? entityOf(Operator->getArg(0))

@@ -22,17 +22,14 @@ namespace asynciter {
 /// is. Skips unevaluated operands, bodies of lambdas and of local classes, the
 /// untaken side of `if constexpr`, and the calls that a range-`for` makes by
 /// itself.
-void forEachPart(const clang::Stmt &Whole,
-                 llvm::function_ref<void(const clang::Stmt &)> Visit);
+void forEachPart(const clang::Stmt &Whole, llvm::function_ref<void(const clang::Stmt &)> Visit);
 
 /// Calls `Visit` for each full expression below `Body` whose value nobody takes.
 /// A cast to void takes it, on purpose.
-void forEachDropped(const clang::Stmt &Body,
-                    llvm::function_ref<void(const clang::Expr &)> Visit);
+void forEachDropped(const clang::Stmt &Body, llvm::function_ref<void(const clang::Expr &)> Visit);
 
 /// Calls `Visit` for each local variable declared below `Body`, in order.
-void forEachLocal(const clang::Stmt &Body,
-                  llvm::function_ref<void(const clang::VarDecl &)> Visit);
+void forEachLocal(const clang::Stmt &Body, llvm::function_ref<void(const clang::VarDecl &)> Visit);
 
 /// The expression without parentheses, implicit conversions, temporaries,
 /// clean-ups and `std::move`-like casts around it.

@@ -3,6 +3,7 @@
 // Which way control came decides: flags, two streams at once, tests that are
 // stored, stored again, and forgotten.
 #include "user_stream.h"
+#include <boost/cobalt.hpp>
 #include <cppcoro/async_generator.hpp>
 using app::stream;
 using app::task;
@@ -122,6 +123,14 @@ task<> checked_ok(cppcoro::async_generator<int> numbers) {
   use(*it);
   CHECK(co_await ++it != numbers.end());
   use(*it);
+}
+// A macro's loop runs once, whatever its condition.
+bool never();
+#define CHECK_ONCE(P) do { if (!(P)) complain(); } while (never())
+boost::cobalt::promise<> once_ok(boost::cobalt::generator<int> numbers) {
+  int i = 0;
+  while (numbers)
+    CHECK_ONCE(i++ == co_await numbers);
 }
 // Sixty-four flags: more ways than anybody follows, and no hang.
 #define FLAG(n) bool f##n = false; if (wanted(n)) f##n = true; if (f##n) use(n);
