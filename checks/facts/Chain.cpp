@@ -82,6 +82,16 @@ static bool mentions(const Stmt &Part, const VarDecl &Local) {
 
 bool isRepeatedBelow(const CallSite &Site, const Blocked &Why, const std::vector<CallSite> &Sites,
                      const Function &Coroutine, const BlockingFacts &Facts, bool WithLocks) {
+  // `in >> a >> b`: the inner call is what the outer one works on.
+  const bool GoesOn = llvm::any_of(Sites, [&](const CallSite &Outer) {
+    const Expr *On = Outer.Object              ? Outer.Object
+                     : Outer.Arguments.empty() ? nullptr
+                                               : Outer.Arguments.front();
+    return On && Outer.Blocking && Site.Blocking && Outer.Blocking->Kind == Site.Blocking->Kind &&
+           strip(On) == Site.Site;
+  });
+  if (GoesOn)
+    return true;
   const VarDecl *Opened = Why.Kind == "file" ? keeperOf(Site, Coroutine) : nullptr;
   return Opened && llvm::any_of(Sites, [&](const CallSite &Later) {
            const bool WorksOnIt =

@@ -18,7 +18,8 @@ std::string describeEnd(const Blocked &Why);
 std::vector<Note> notesFor(const Blocked &Why, const Function &Coroutine, const Unit &In);
 
 /// Opening a file that a later call in the same coroutine reads or writes is the
-/// same mistake; the later call speaks.
+/// same mistake, and so is each call but the last of a chain (`in >> a >> b`); the
+/// later call speaks.
 bool isRepeatedBelow(const CallSite &Site, const Blocked &Why, const std::vector<CallSite> &Sites,
                      const Function &Coroutine, const BlockingFacts &Facts, bool WithLocks);
 

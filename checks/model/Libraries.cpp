@@ -388,8 +388,3 @@ StringRef Libraries::replacement(StringRef QualifiedType, StringRef Kind) const 
         return Text;
   return "";
 }
-
-StringRef Libraries::libraryOf(StringRef QualifiedName) const {
-  const LibraryModel *Model = modelOf(QualifiedName);
-  return Model ? StringRef(Model->Library) : "";
-}

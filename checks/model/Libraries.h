@@ -156,8 +156,6 @@ public:
   /// What to write instead of a blocking call of `Kind` in a coroutine whose
   /// type has `QualifiedType`; the general advice where the library has none.
   llvm::StringRef replacement(llvm::StringRef QualifiedType, llvm::StringRef Kind) const;
-  /// The name to call that library by in a message, or empty.
-  llvm::StringRef libraryOf(llvm::StringRef QualifiedName) const;
 
 private:
   void index(const LibraryModel &Model);

@@ -52,8 +52,6 @@ public:
 
   /// A coroutine's return type whose promise takes `co_yield`.
   bool isGenerator(clang::QualType Type) const;
-  /// A generator that is advanced without awaiting: a sync range.
-  bool isSyncGenerator(clang::QualType Type) const { return isGenerator(Type) && !isStream(Type); }
 
 private:
   const Libraries &Known;

@@ -8,9 +8,7 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace clang {
-class CXXForRangeStmt;
 class Expr;
-class LambdaExpr;
 class Stmt;
 class ValueDecl;
 class VarDecl;

@@ -220,10 +220,6 @@ TEST(LibrariesLookUp, replacements) {
                         "mine.yaml", Error));
   EXPECT_EQ(Known.replacement("task", "file"), "use the cache");
   EXPECT_EQ(Known.replacement("task", "sleep"), "wait");
-
-  EXPECT_EQ(Known.libraryOf("acme::task"), "Acme");
-  EXPECT_EQ(Known.libraryOf("acme::pro::task"), "Acme.Pro");
-  EXPECT_EQ(Known.libraryOf("general::task"), "");
 }
 
 TEST(LibrariesLookUp, theLastModelSpeaksAndCopiesStandAlone) {
@@ -288,7 +284,6 @@ TEST(BuiltIn, parses) {
   EXPECT_FALSE(Known.blocking("asio::io_context::poll"));
   EXPECT_TRUE(Known.blockingRange("std::filesystem::directory_iterator"));
   EXPECT_TRUE(Known.isInMemory("std::basic_stringstream"));
-  EXPECT_EQ(Known.libraryOf("boost::cobalt::generator"), "Boost.Cobalt");
 }
 
 TEST(BuiltIn, whatRunsItsCallable) {

@@ -43,6 +43,12 @@ task<> extracted_bad(std::ifstream in) {
   in >> p; // expected-warning {{`extracted_bad` blocks its thread}} expected-note {{instead}}
   co_return;
 }
+// One mistake, told once.
+task<> chained_bad(std::ifstream in) {
+  int a, b;
+  in >> a >> b; // expected-warning {{`chained_bad` blocks its thread}} expected-note {{instead}}
+  co_return;
+}
 task<> parsed_bad(std::ifstream in) {
   parse(in); // expected-warning {{`parsed_bad` blocks its thread}} expected-note {{instead}}
   co_return;
