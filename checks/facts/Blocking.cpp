@@ -44,10 +44,14 @@ struct BlockingFacts::Solver {
       }
   }
 
+  struct Node;
+
   struct Reason {
     const CallSite *Through = nullptr;
     Direct Why;
     std::vector<Condition> Open;
+    /// Whose body goes on with the chain; null at its end.
+    const Node *Into = nullptr;
   };
 
   struct Node {
@@ -181,7 +185,7 @@ struct BlockingFacts::Solver {
           Verdict Settled = settle(Callee->Blocks[WithLocks]->Open, *Site, *Caller);
           if (Settled.Is == Verdict::Harmless || (AlwaysBlocks && !Settled.Open.empty()))
             continue;
-          Settle(*Caller, {Site, Callee->Blocks[WithLocks]->Why, std::move(Settled.Open)});
+          Settle(*Caller, {Site, Callee->Blocks[WithLocks]->Why, std::move(Settled.Open), Callee});
         }
       }
     }
@@ -215,16 +219,9 @@ struct BlockingFacts::Solver {
       if (!Why || settle(Why->Open, At, Caller).Is == Verdict::Harmless)
         continue;
       Blocked Found{{&At}, Why->Why.Name, Why->Why.Because, Why->Why.Kind};
-      for (const Node *Next = Callee; Next;) {
-        const CallSite *Link = Next->Blocks[WithLocks]->Through;
-        Found.Links.push_back(Link);
-        const Node *Deeper = nullptr;
-        if (!directHere(*Link, *Next, WithLocks))
-          for (const Node *Candidate : entries(*Link))
-            if (!Deeper && Candidate->Blocks[WithLocks])
-              Deeper = Candidate;
-        Next = Deeper;
-      }
+      // Each step was taken one round earlier, so this ends.
+      for (const Node *Next = Callee; Next; Next = Next->Blocks[WithLocks]->Into)
+        Found.Links.push_back(Next->Blocks[WithLocks]->Through);
       return Found;
     }
     return std::nullopt;

@@ -7,7 +7,6 @@
 #include "model/Unit.h"
 
 namespace clang {
-class CXXForRangeStmt;
 class Expr;
 class ValueDecl;
 class VarDecl;

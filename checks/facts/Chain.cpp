@@ -73,6 +73,7 @@ static const VarDecl *keeperOf(const CallSite &Site, const Function &Coroutine) 
   return Keeper;
 }
 
+/// Anywhere in an argument: `istream_iterator(in)` works on `in`.
 static bool mentions(const Stmt &Part, const VarDecl &Local) {
   const auto *Named = dyn_cast<DeclRefExpr>(&Part);
   bool Found = Named && Named->getDecl() == &Local;
