@@ -87,4 +87,4 @@ private:
   bool abandoned_ = false;
 };
 
-static_assert(asynciter::async_stream<bounded_channel<int>>);
+static_assert(asynciter::stream<bounded_channel<int>>);

@@ -42,13 +42,13 @@ static_assert(!awaitable<task<int> &>, "a task is awaited once, so it must be mo
 static_assert(std::is_same_v<await_result_t<task<int &>>, int &>);
 static_assert(std::is_void_v<await_result_t<task<>>>);
 
-static_assert(async_stream<async_generator<int>>);
-static_assert(async_stream<async_generator<const std::string &>>);
-static_assert(async_stream<async_generator<std::unique_ptr<int>>>);
-static_assert(async_stream<hand_written_stream>);
-static_assert(!async_stream<sync_stream>);
-static_assert(!async_stream<std::vector<int>>);
-static_assert(!async_stream<task<int>>);
+static_assert(stream<async_generator<int>>);
+static_assert(stream<async_generator<const std::string &>>);
+static_assert(stream<async_generator<std::unique_ptr<int>>>);
+static_assert(stream<hand_written_stream>);
+static_assert(!stream<sync_stream>);
+static_assert(!stream<std::vector<int>>);
+static_assert(!stream<task<int>>);
 
 static_assert(async_iterator<async_generator<int>::iterator>);
 static_assert(async_iterator<hand_written_iterable::iterator>);

@@ -9,6 +9,10 @@
 //     while (auto line = co_await stream.next())
 //       use(*line);
 //
+// A generator can hand over to another one, at no cost per item and to any depth:
+//
+//     co_yield elements_of(lines(other));
+//
 // How a step runs. The consumer resumes the producer *inside* `await_ready()`. As long as the producer yields
 // without a real suspension, the consumer is never suspended: an item is a call and a return, nothing is
 // atomic, and the native stack stays flat over any number of ready items, also with compilers that do not
@@ -19,58 +23,91 @@
 // step is predicted to be asynchronous too: it suspends the consumer first and transfers to the producer,
 // which needs no rendezvous, until a ready item switches back.
 //
-// The price of resuming inside is native stack per nesting level of generators (not per item).
+// The price of resuming inside is native stack per nesting level of generators that loop over each other (not
+// per item, and not per level of `elements_of`).
 //
-// The interface is that of cppcoro's async_generator plus `next()`; what an item refers to follows
-// std::generator ([coro.generator.promise]).
+// The interface is that of cppcoro's async_generator plus `next()`, `close()` and `elements_of`; what an item
+// refers to follows std::generator ([coro.generator.promise], P2502).
 #pragma once
 
+#include "asynciter/cleanup.h"
 #include "asynciter/config.h"
+#include "asynciter/detail/frame.h"
+#include "asynciter/detail/promise.h"
+#include "asynciter/detail/source.h"
 #include "asynciter/protocol.h"
 
 #include <atomic>
+#include <bit>
 #include <cassert>
 #include <concepts>
 #include <coroutine>
+#include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <iterator>
 #include <memory>
+#include <ranges>
 #include <type_traits>
 #include <utility>
 
 namespace asynciter {
 
-template <class T> class async_generator;
+template <class T, class Allocator = recycling> class async_generator;
+
+/// `co_yield elements_of(s)` in a generator delivers all items of `s`: a generator of the same type, any
+/// other stream, or a sync range, whose items must convert to the generator's. An lvalue is borrowed; it must
+/// live until the `co_yield` is over. What `s` throws, the `co_yield` throws.
+///
+/// A generator of the same type costs nothing per item, however deep it is nested: the consumer then resumes
+/// the innermost one.
+template <class S> struct elements_of {
+  [[no_unique_address]] S items;
+};
+template <class S> elements_of(S &&) -> elements_of<S &&>;
 
 namespace detail {
 
-template <class T> class generator_promise final {
+template <class T, class Allocator>
+class generator_promise final : public frame_memory<Allocator>,
+                                public cooperative_promise<generator_promise<T, Allocator>> {
 public:
   using item_type = std::remove_reference_t<T>;
   using handle = std::coroutine_handle<generator_promise>;
+  using generator = async_generator<T, Allocator>;
 
-  async_generator<T> get_return_object() noexcept;
-  std::suspend_always initial_suspend() const noexcept { return {}; }
+  generator_promise() noexcept : attachments_(nullptr) {}
+  generator_promise(const generator_promise &) = delete;
+  generator_promise &operator=(const generator_promise &) = delete;
+  ~generator_promise() {
+    if (flags_.failed || attachments_) [[unlikely]]
+      release();
+  }
+
+  generator get_return_object() noexcept;
+  lazy_start initial_suspend() const noexcept { return {}; }
   void return_void() const noexcept {}
-  void unhandled_exception() noexcept { exception_ = std::current_exception(); }
+
+  void unhandled_exception() noexcept {
+    if (attachments_)
+      static_cast<cleanup_promise *>(attachments_)->carry(std::current_exception());
+    else
+      fail(std::current_exception());
+  }
 
   /// Suspends the producer and hands the item, which lives until the producer is resumed, to the consumer.
   struct delivering_awaiter {
     bool await_ready() const noexcept { return false; }
-    std::coroutine_handle<> await_suspend(handle producer) const noexcept {
-      return producer.promise().deliver(item);
-    }
-    void await_resume() const noexcept {}
+    void await_suspend(handle producer) const noexcept { deliver(producer, item); }
+    void await_resume() const noexcept { coroutine_resumed(); }
     item_type *item;
   };
 
   /// The same for an item that the producer keeps: the consumer gets a copy, which it may move from.
   struct copying_awaiter {
     bool await_ready() const noexcept { return false; }
-    std::coroutine_handle<> await_suspend(handle producer) noexcept {
-      return producer.promise().deliver(std::addressof(copy));
-    }
-    void await_resume() const noexcept {}
+    void await_suspend(handle producer) noexcept { deliver(producer, std::addressof(copy)); }
+    void await_resume() const noexcept { coroutine_resumed(); }
     item_type copy;
   };
 
@@ -80,155 +117,469 @@ public:
   {
     return {item};
   }
-  delivering_awaiter final_suspend() noexcept { return {nullptr}; }
 
-  /// Forwards to the awaiter of what the producer awaits, and notes that the producer really suspends. The
-  /// note is written before the inner `await_suspend` can hand the producer to another thread, and once per
-  /// step only, since the consumer may read it from then on.
-  template <class Awaiter> class noting_awaiter {
+  /// While a child delivers in place of its parent, this is in the parent's frame, on top of what is attached
+  /// to it.
+  class delegating_awaiter : public attachment {
   public:
-    template <class Awaitable>
-    noting_awaiter(Awaitable &&awaitable, generator_promise &promise)
-        : awaiter_(get_awaiter(std::forward<Awaitable>(awaitable))), promise_(promise) {}
-
-    bool await_ready() { return awaiter_.await_ready(); }
-    auto await_suspend(handle producer) {
-      if (!(promise_.state_ & went_async))
-        promise_.state_ |= went_async;
-      return awaiter_.await_suspend(producer);
+    explicit delegating_awaiter(handle child) noexcept : child_(child) {}
+    delegating_awaiter(const delegating_awaiter &) = delete;
+    delegating_awaiter &operator=(const delegating_awaiter &) = delete;
+    ~delegating_awaiter() {
+      if (child_.promise().flags_.state == delivers_for_parent) [[unlikely]]
+        give_up();
     }
-    decltype(auto) await_resume() { return awaiter_.await_resume(); }
+
+    bool await_ready() const noexcept { return child_.promise().flags_.state == ended; }
+    std::coroutine_handle<> await_suspend(handle parent) noexcept {
+      coroutine_suspended();
+      generator_promise &promise = parent.promise();
+      const handle child = child_, root = promise.far_;
+      parent_ = parent;
+      below = std::exchange(promise.attachments_, this);
+      promise.flags_.delegating = true;
+      child.promise().flags_.state = delivers_for_parent;
+      child.promise().far_ = root;
+      child.promise().slot_.store(reinterpret_cast<std::uintptr_t>(this), std::memory_order_relaxed);
+      const handle leaf = child.promise().flags_.delegating ? adopt_inner() : child;
+#ifdef __clang__ // makes each transfer a tail call
+      root.promise().far_ = leaf;
+      return leaf;
+#else
+      root.promise().hand_over(leaf);
+      return std::noop_coroutine();
+#endif
+    }
+    void await_resume() {
+      coroutine_resumed();
+      child_.promise().rethrow_failure();
+    }
 
   private:
-    Awaiter awaiter_; // a reference where the operand is itself the awaiter: it lives as long as the co_await
-    generator_promise &promise_;
+    friend generator_promise;
+
+    /// Tells those that deliver in the child's place already who is stepped now. Gives the innermost one.
+    [[gnu::noinline]] handle adopt_inner() noexcept {
+      handle innermost = child_;
+      while (innermost.promise().flags_.delegating) {
+        innermost = innermost.promise().delegation()->child_;
+        innermost.promise().far_ = child_.promise().far_;
+      }
+      return innermost;
+    }
+
+    void detach() noexcept {
+      parent_.promise().attachments_ = below;
+      parent_.promise().flags_.delegating = false;
+    }
+
+    /// The parent is destroyed while its child delivers, and that may live on.
+    [[gnu::cold, gnu::noinline]] void give_up() noexcept {
+      if (parent_.promise().flags_.delegating)
+        detach();
+      child_.promise().far_ = child_.promise().leaf();
+      child_.promise().flags_.state = predicts_ready;
+    }
+
+    handle child_;
+    handle parent_;
+    generator_promise *leaf_; // in the root's only, between two steps that are asynchronous
   };
 
+  /// The same for a child that is made for the purpose.
+  class relaying_awaiter {
+  public:
+    explicit relaying_awaiter(generator child) noexcept
+        : child_(std::move(child)), delegation_(child_.coroutine_) {}
+    bool await_ready() const noexcept { return delegation_.await_ready(); }
+    std::coroutine_handle<> await_suspend(handle parent) noexcept {
+      return delegation_.await_suspend(parent);
+    }
+    void await_resume() { delegation_.await_resume(); }
+
+  private:
+    generator child_;
+    delegating_awaiter delegation_;
+  };
+
+  delegating_awaiter yield_value(elements_of<generator &&> child) noexcept {
+    return delegating_awaiter(child.items.coroutine_);
+  }
+  template <class S> relaying_awaiter yield_value(elements_of<S &&> other);
+
+  /// Runs the registered cleanups, if there are any, and then says end.
+  struct final_awaiter {
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(handle producer) const noexcept {
+      coroutine_suspended();
+      generator_promise &promise = producer.promise();
+      if (promise.is_plain() && !promise.attachments_) [[likely]]
+        promise.end_inline();
+      else
+        finish(producer);
+    }
+    void await_resume() const noexcept {}
+  };
+  final_awaiter final_suspend() const noexcept { return {}; }
+
+  /// Notes, before the inner `await_suspend` can hand the producer to another thread, that the producer
+  /// really suspends.
+  template <class Awaiter> class noting_awaiter : public tracking_awaiter<Awaiter> {
+  public:
+    using tracking_awaiter<Awaiter>::tracking_awaiter;
+    auto await_suspend(handle producer) {
+      producer.promise().note_suspension();
+      return tracking_awaiter<Awaiter>::await_suspend(producer);
+    }
+  };
+
+  using cooperative_promise<generator_promise>::await_transform;
   template <awaitable Awaitable> auto await_transform(Awaitable &&operand) {
     return noting_awaiter<decltype(get_awaiter(std::forward<Awaitable>(operand)))>(
-        std::forward<Awaitable>(operand), *this);
+        std::forward<Awaitable>(operand), stop());
   }
 
-  /// Consumer's side of a step: runs the producer. True when the item or the end is there, else `wait` must
-  /// follow.
-  bool pull() noexcept {
-    if (state_ == predicts_ready)
-      handle::from_promise(*this).resume();
-    return state_ == predicts_ready || state_ == ended;
+  /// The stop token of the consumer whose step this serves.
+  const std::stop_token *stop() const noexcept { return far_.promise().stop_; }
+
+  /// Where cleanup is registered.
+  attachment *&cleanups() noexcept { return attachments_; }
+
+  // A source, used by the consumer: see detail/source.h.
+
+  void use_stop_token(const std::stop_token *stop) noexcept { stop_ = stop; }
+
+  void begin_step() noexcept {
+    assert(!flags_.step_pending && "a step was started while another one of the same stream is pending");
+    set_step_pending(true);
   }
 
-  /// Consumer's side after `pull` said false and the consumer was suspended. Gives the coroutine that goes
-  /// on: the producer, nobody for now, or the consumer itself, because the item has arrived meanwhile.
-  std::coroutine_handle<> wait(std::coroutine_handle<> consumer) noexcept {
-    if (state_ == predicts_async) {
-      rendezvous_.store(consumer.address(), std::memory_order_relaxed);
-      state_ = transferred;
-      return handle::from_promise(*this);
+#ifndef NDEBUG
+  void set_step_pending(bool pending) noexcept { flags_.step_pending = pending; }
+#else
+  void set_step_pending(bool) noexcept {}
+#endif
+  /// Debug builds only: whether a consumer waits for a step.
+  bool is_step_pending() const noexcept { return flags_.step_pending; }
+
+  /// Whether no step is under way.
+  bool is_over() const noexcept { return flags_.state <= ended; }
+  bool has_ended() const noexcept { return flags_.state == ended; }
+
+  /// Resumes the producer, which is a coroutine that does nothing where that is not the thing to do.
+  void pull() noexcept { far_.resume(); }
+
+  /// Goes on with a pull that did not end the step.
+  [[gnu::noinline]] bool pull_on() noexcept {
+    while (flags_.state == hands_over) {
+      flags_.state = predicts_ready;
+      far_.resume();
     }
-    if (!rendezvous_.exchange(consumer.address(), std::memory_order_acq_rel))
-      return std::noop_coroutine();
-    state_ = item_ ? predicts_async : ended;
-    return consumer;
+    return is_over();
   }
 
-  /// The item of the last step, or null at the end. Throws what the producer threw, once.
-  item_type *take() {
-    if (!item_ && exception_)
-      std::rethrow_exception(std::exchange(exception_, nullptr));
-    return item_;
+  bool wait(continuation consumer) noexcept {
+    if (flags_.state == predicts_async) {
+      slot_.store(consumer.bits(), std::memory_order_relaxed);
+      flags_.state = transferred;
+      far_ = leaf();
+      transfer here(this, /*to_wait=*/true);
+      return !here.run();
+    }
+    std::uintptr_t first = slot_.exchange(consumer.bits(), std::memory_order_acq_rel);
+    if (first == nobody)
+      return true;
+    slot_.store(first == end_came_first ? 0 : first, std::memory_order_relaxed);
+    flags_.state = first == end_came_first ? ended : predicts_async;
+    return false;
   }
+
+  item_type *take() {
+    set_step_pending(false);
+    item_type *result = item();
+    if (!result) [[unlikely]]
+      rethrow_failure();
+    return result;
+  }
+
+  void abandon() noexcept { set_step_pending(false); }
 
   /// The item of the last step, or null at the end.
-  item_type *item() const noexcept { return item_; }
+  item_type *item() const noexcept {
+    return reinterpret_cast<item_type *>(slot_.load(std::memory_order_relaxed));
+  }
 
-#ifndef NDEBUG
-  bool step_pending = false;
-#endif
+  /// Takes out all cleanups of this generator and of those that deliver in its place, newest on top.
+  attachment *take_cleanups() noexcept {
+    if (flags_.failed)
+      return nullptr;
+    attachment *mine = std::exchange(attachments_, nullptr);
+    if (!flags_.delegating)
+      return mine;
+    auto *delegation = static_cast<delegating_awaiter *>(mine);
+    attachment *inner = delegation->child_.promise().take_cleanups();
+    attachment **bottom = &inner;
+    while (*bottom)
+      bottom = &(*bottom)->below;
+    *bottom = delegation->below;
+    flags_.delegating = false;
+    return inner;
+  }
 
 private:
-  enum : unsigned char {
-    predicts_ready = 0, // the next pull resumes the producer inline
-    went_async = 1,     // the producer really suspended during this step
-    predicts_async = 2, // the next pull suspends the consumer first
-    transferred = 4,    // the consumer was suspended before the producer was resumed
-    ended = 8,          // the producer stands at its final suspension
+  // Where a generator that is stepped stands, between two steps and in one.
+  static constexpr unsigned char predicts_ready = 0; // the next pull resumes the producer inline
+  static constexpr unsigned char ended = 1;          // up to here no step is under way
+  static constexpr unsigned char hands_over = 2;     // in an inline step: another producer is to be resumed
+  static constexpr unsigned char predicts_async =
+      4;                                           // the next pull does nothing: the consumer suspends first
+  static constexpr unsigned char went_async = 8;   // a bit: the producer really suspended in this step
+  static constexpr unsigned char transferred = 16; // a bit: the consumer was suspended before it ran
+  static constexpr unsigned char delivers_for_parent = 32; // nobody steps it: the parent's root is stepped
+
+  // What the slot holds in a step that went asynchronous, besides the waiting consumer or the item.
+  static constexpr std::uintptr_t nobody = 0;
+  static constexpr std::uintptr_t end_came_first = 1;
+
+  /// Resumes the producer of a step that is asynchronous. What the producer wants next while it is being
+  /// resumed, it says here instead of doing it: the stack would grow with each item that is there at once,
+  /// and with each child.
+  struct transfer {
+    transfer(generator_promise *promise, bool to_wait) noexcept
+        : promise(promise), to_wait(to_wait), previous(std::exchange(innermost, this)) {}
+    transfer(const transfer &) = delete;
+    transfer &operator=(const transfer &) = delete;
+    ~transfer() { innermost = previous; }
+
+    /// True if the step is over. Else the promise, and the consumer, may be gone.
+    bool run() noexcept {
+      do {
+        hands_over = false;
+        promise->far_.resume();
+      } while (hands_over);
+      return delivered;
+    }
+
+    /// The transfer that is being made to this promise on this thread.
+    static transfer *of(generator_promise *promise) noexcept {
+      return innermost && innermost->promise == promise ? innermost : nullptr;
+    }
+
+    generator_promise *promise;
+    bool to_wait; // the consumer can still be told not to wait
+    bool hands_over = false;
+    bool delivered = false;
+    transfer *previous;
+
+    static inline constinit thread_local transfer *innermost = nullptr;
   };
 
-  /// Producer's side: gives the coroutine that goes on.
-  std::coroutine_handle<> deliver(item_type *item) noexcept {
-    item_ = item;
-    if (state_ == predicts_ready) {
-      if (!item)
-        state_ = ended;
-      return std::noop_coroutine(); // returns to pull()
+  static handle nothing() noexcept { return handle::from_address(std::noop_coroutine().address()); }
+
+  /// The generator that is stepped. To be called while this one runs.
+  generator_promise &root() const noexcept { return far_.promise(); }
+
+  delegating_awaiter *delegation() const noexcept { return static_cast<delegating_awaiter *>(attachments_); }
+  /// Between two steps that are asynchronous a pull does nothing, and the producer of the next item is known
+  /// here.
+  handle leaf() noexcept {
+    return flags_.delegating ? handle::from_promise(*delegation()->leaf_) : handle::from_promise(*this);
+  }
+  void let_pull_do_nothing() noexcept {
+    if (flags_.delegating)
+      delegation()->leaf_ = &far_.promise();
+    far_ = nothing();
+  }
+
+  /// Makes another producer go on, where the present one has suspended: whoever resumed that one does it, so
+  /// that the stack does not grow with the number of children.
+  void hand_over(handle to) noexcept {
+    far_ = to;
+    if (flags_.state == predicts_ready) [[likely]]
+      flags_.state = hands_over; // returns to pull()
+    else
+      hand_over_async();
+  }
+  [[gnu::noinline]] void hand_over_async() noexcept {
+    if (transfer *current = transfer::of(this))
+      current->hands_over = true;
+    else
+      transfer(this, /*to_wait=*/false).run();
+  }
+
+  /// The producer is about to suspend, and may be resumed by another thread. Written once per step only,
+  /// since the consumer may read it from then on.
+  void note_suspension() noexcept {
+    generator_promise &stepped = root();
+    if (stepped.flags_.state == predicts_ready) {
+      stepped.slot_.store(nobody, std::memory_order_relaxed);
+      stepped.flags_.state = went_async;
+    } else if (stepped.flags_.state == transferred) {
+      stepped.flags_.state = transferred | went_async;
     }
-    void *consumer;
-    if (state_ & transferred) {
-      consumer = rendezvous_.load(std::memory_order_relaxed);
-      if (item && !(state_ & went_async)) {
-        state_ = predicts_ready;
-        rendezvous_.store(nullptr, std::memory_order_relaxed);
-        return std::coroutine_handle<>::from_address(consumer);
+  }
+
+  /// Producer's side, at an item.
+  static void deliver(handle producer, item_type *item) noexcept {
+    coroutine_suspended();
+    generator_promise &stepped = producer.promise().root();
+    if (stepped.flags_.state == predicts_ready) [[likely]]
+      stepped.slot_.store(reinterpret_cast<std::uintptr_t>(item), std::memory_order_relaxed);
+    else
+      meet(producer, item); // else: returns to pull()
+  }
+
+  /// Producer's side, at the end of the body.
+  [[gnu::noinline]] static void finish(handle producer) noexcept {
+    generator_promise &promise = producer.promise();
+    if (promise.attachments_ && !promise.flags_.failed) [[unlikely]]
+      promise.clean_up();
+    else if (promise.flags_.state == delivers_for_parent) [[likely]]
+      promise.end_for_parent();
+    else
+      meet(producer, nullptr);
+  }
+
+  /// Runs the registered cleanups, then ends. Counts as a suspension, since it may be one.
+  [[gnu::noinline]] void clean_up() noexcept {
+    note_suspension();
+    auto finished = [](cleanup_run &run) noexcept {
+      auto &promise = *static_cast<generator_promise *>(run.owner);
+      std::exception_ptr failure = std::move(run.failure);
+      cleanup_promise::destroy_all(promise.attachments_);
+      if (failure)
+        promise.fail(std::move(failure));
+      finish(handle::from_promise(promise));
+      return std::coroutine_handle<>(std::noop_coroutine());
+    };
+    static_cast<cleanup_promise *>(attachments_)->start_run(finished, this).resume();
+  }
+
+  void end_for_parent() noexcept {
+    auto *delegation = reinterpret_cast<delegating_awaiter *>(slot_.load(std::memory_order_relaxed));
+    generator_promise &root = far_.promise();
+    flags_.state = ended;
+    delegation->detach();
+    root.hand_over(delegation->parent_);
+  }
+
+  /// Whether this is in an inline step of its own, without an exception: all flags are off, seen at once.
+  bool is_plain() const noexcept { return std::bit_cast<std::uint32_t>(flags_) == 0; }
+  void end_inline() noexcept {
+    slot_.store(0, std::memory_order_relaxed);
+    far_ = nothing();
+    flags_.state = ended;
+  }
+
+  /// Producer's side, at an item or the end of a step that is asynchronous. Nothing of ours may be touched
+  /// after this: the consumer may be running.
+  [[gnu::noinline]] static void meet(handle producer, item_type *item) noexcept {
+    generator_promise &stepped = producer.promise().root();
+    auto delivered = reinterpret_cast<std::uintptr_t>(item);
+    std::uintptr_t consumer;
+    if (stepped.flags_.state == predicts_ready) { // an exception ends an inline step: returns to pull()
+      stepped.end_inline();
+      return;
+    }
+    if (stepped.flags_.state & transferred) {
+      consumer = stepped.slot_.load(std::memory_order_relaxed);
+      if (item && stepped.flags_.state == transferred) {
+        stepped.flags_.state = predicts_ready;
+      } else {
+        stepped.let_pull_do_nothing();
+        stepped.flags_.state = item ? predicts_async : ended;
+      }
+      stepped.slot_.store(delivered, std::memory_order_relaxed);
+      if (transfer *current = transfer::of(&stepped); current && current->to_wait) {
+        current->delivered = true;
+        return;
       }
     } else {
-      consumer = rendezvous_.exchange(this, std::memory_order_acq_rel);
-      if (!consumer)
-        return std::noop_coroutine(); // the consumer may already be running: nothing of ours may be touched
-                                      // here
+      stepped.let_pull_do_nothing();
+      consumer = stepped.slot_.exchange(item ? delivered : end_came_first, std::memory_order_acq_rel);
+      if (consumer == nobody)
+        return;
+      stepped.slot_.store(delivered, std::memory_order_relaxed);
+      stepped.flags_.state = item ? predicts_async : ended;
     }
-    state_ = item ? predicts_async : ended;
-    return std::coroutine_handle<>::from_address(consumer);
+    continuation::from_bits(consumer).resume();
   }
 
-  item_type *item_ = nullptr;
-  std::atomic<void *> rendezvous_ = nullptr; // null, the waiting consumer, or `this`: the item came first
-  std::exception_ptr exception_;
-  unsigned char state_ = predicts_ready;
+  [[gnu::cold, gnu::noinline]] void release() noexcept {
+    if (flags_.failed)
+      exception_.~exception_ptr();
+    else
+      cleanup_promise::destroy_all(attachments_);
+  }
+  [[gnu::cold]] void fail(std::exception_ptr exception) noexcept {
+    ::new (&exception_) std::exception_ptr(std::move(exception));
+    flags_.failed = true;
+  }
+  void rethrow_failure() {
+    if (flags_.failed) [[unlikely]]
+      rethrow();
+  }
+  [[noreturn, gnu::cold, gnu::noinline]] void rethrow() {
+    std::exception_ptr exception = std::move(exception_);
+    exception_.~exception_ptr();
+    attachments_ = nullptr;
+    flags_.failed = false;
+    std::rethrow_exception(std::move(exception));
+  }
+
+  // The item, or null at the end; in a step that went asynchronous, whoever came first to meet the other: the
+  // waiting consumer or the item. In a child, its parent's delegating_awaiter.
+  std::atomic<std::uintptr_t> slot_ = 0;
+  const std::stop_token *stop_ = nullptr;
+  // In a generator that is stepped: what a pull resumes, which is the innermost producer, and this one itself
+  // when it runs. In a child: the generator that is stepped.
+  handle far_ = handle::from_promise(*this);
+  union {
+    attachment *attachments_;      // until the body has ended
+    std::exception_ptr exception_; // afterwards, if `flags_.failed`
+  };
+  struct flags {
+    unsigned char state = predicts_ready;
+    bool failed = false;
+    bool delegating = false;   // a child delivers in our place: `attachments_` is our delegating_awaiter
+    bool step_pending = false; // in debug builds
+  } flags_;
 };
 
-/// One step; a `Result` says in which form it gives its item. In debug builds it watches that steps do not
-/// overlap.
-template <class T, class Result> class [[nodiscard]] step_awaiter {
+/// Closes a generator: see async_generator::close().
+template <class T, class Allocator> class [[nodiscard]] close_awaiter {
 public:
-  explicit step_awaiter(generator_promise<T> &promise, Result result) noexcept
-      : promise_(promise), result_(result) {}
-  step_awaiter(const step_awaiter &) = delete;
-  step_awaiter &operator=(const step_awaiter &) = delete;
-
-#ifndef NDEBUG
-  ~step_awaiter() { finish(); } // a consumer destroyed during its step no longer waits
-#endif
+  explicit close_awaiter(async_generator<T, Allocator> &generator) noexcept : generator_(generator) {}
+  close_awaiter(const close_awaiter &) = delete;
+  close_awaiter &operator=(const close_awaiter &) = delete;
+  ~close_awaiter() { cleanup_promise::destroy_all(cleanups_); }
 
   bool await_ready() noexcept {
-    start();
-    return promise_.pull();
+    if (generator_.coroutine_)
+      cleanups_ = generator_.coroutine_.promise().take_cleanups();
+    return !cleanups_;
   }
   std::coroutine_handle<> await_suspend(std::coroutine_handle<> consumer) noexcept {
-    return promise_.wait(consumer);
+    consumer_ = consumer;
+    auto finished = [](cleanup_run &run) noexcept {
+      auto &closing = *static_cast<close_awaiter *>(run.owner);
+      closing.failure_ = std::move(run.failure);
+      return closing.consumer_;
+    };
+    return static_cast<cleanup_promise *>(cleanups_)->start_run(finished, this);
   }
-  decltype(auto) await_resume() {
-    finish();
-    return result_(promise_.take());
+  void await_resume() {
+    cleanup_promise::destroy_all(cleanups_);
+    generator_.end_here();
+    if (failure_)
+      std::rethrow_exception(std::move(failure_));
   }
 
 private:
-#ifndef NDEBUG
-  void start() noexcept {
-    assert(!promise_.step_pending && "a step was started while another one of the same stream is pending");
-    promise_.step_pending = started_ = true;
-  }
-  void finish() noexcept {
-    if (std::exchange(started_, false))
-      promise_.step_pending = false;
-  }
-  bool started_ = false;
-#else
-  void start() const noexcept {}
-  void finish() const noexcept {}
-#endif
-
-  generator_promise<T> &promise_;
-  [[no_unique_address]] Result result_;
+  async_generator<T, Allocator> &generator_;
+  std::coroutine_handle<> consumer_;
+  attachment *cleanups_ = nullptr;
+  std::exception_ptr failure_;
 };
 
 } // namespace detail
@@ -237,29 +588,34 @@ private:
 ///
 /// Items. For an object type `T` the consumer gets an lvalue that it may change or move from: a yielded
 /// rvalue itself, or a copy of a yielded lvalue. For a reference type the consumer gets what was yielded,
-/// never a copy. An item is valid until the next step starts or the generator is destroyed.
+/// never a copy. An item is valid until the next step starts or the generator is destroyed or closed.
 ///
 /// Steps. At most one step may be pending. A step after the end says end again. An exception that leaves the
 /// body is thrown by the step that ran into it; after that the stream is at its end.
 ///
+/// Cancellation. The body waits with the stop token of the consumer whose step it serves, which may be
+/// another one at each step. A wait that is stopped throws `operation_cancelled` in the body.
+///
 /// Lifetime. Owns its frame: destroying the generator destroys the coroutine where it stands and runs the
-/// destructors of its locals. It must not be destroyed, moved or assigned to while a step is pending, except
-/// with the consumer's own frame. Overlapping steps and destruction during a step are asserted unless NDEBUG
-/// is defined, which changes the layout: define it in all translation units or in none. Parameters are part
-/// of the frame; what they refer to must outlive the generator.
+/// destructors of its locals, but no registered cleanup, which needs to be awaited: `co_await g.close()`. It
+/// must not be destroyed, moved to or assigned to while a step is pending, except with the consumer's own
+/// frame. Overlapping steps and destruction during a step are asserted unless NDEBUG is defined, which
+/// changes the layout: define it in all translation units or in none. Parameters are part of the frame; what
+/// they refer to must outlive the generator.
 ///
 /// Threads. Not thread-safe, but each step may be started from, and complete on, another thread.
 ///
-/// Calling the coroutine throws std::bad_alloc when there is no memory for the frame: one allocation for the
-/// generator, none per item.
+/// Calling the coroutine throws what `Allocator` throws when there is no memory for the frame: one allocation
+/// for the generator at most, none per item.
 ///
 /// \tparam T an object type without cv-qualifiers, or a reference type.
-template <class T> class [[nodiscard]] ASYNCITER_CORO_TYPE async_generator {
+/// \tparam Allocator where the frame lives: see detail/frame.h.
+template <class T, class Allocator> class [[nodiscard]] ASYNCITER_CORO_TYPE async_generator {
   static_assert(std::is_reference_v<T> || (std::is_object_v<T> && std::same_as<T, std::remove_cv_t<T>>),
                 "an item is an object without cv-qualifiers or a reference");
 
 public:
-  using promise_type = detail::generator_promise<T>;
+  using promise_type = detail::generator_promise<T, Allocator>;
   using value_type = std::remove_cvref_t<T>;
 
   class iterator;
@@ -278,7 +634,7 @@ public:
 
   ~async_generator() {
     if (coroutine_) {
-      assert(!coroutine_.promise().step_pending && "a stream was destroyed while a step is pending");
+      assert(!coroutine_.promise().is_step_pending() && "a stream was destroyed while a step is pending");
       coroutine_.destroy();
     }
   }
@@ -305,20 +661,66 @@ public:
   /// What an iterator equals after a step that said end.
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return std::default_sentinel; }
 
+  /// `co_await g.close()` leaves the stream early: runs the cleanup that the body registered (`on_exit`),
+  /// newest first, destroys the body where it stands, and leaves a stream that is at its end. Python's
+  /// `aclose()`. Needed only by generators that register cleanup, harmless for others and after the end. Must
+  /// not be called while a step is pending.
+  /// \throws (on co_await) the first exception of a cleanup; all of them have run nevertheless.
+  [[nodiscard]] auto close() noexcept { return detail::close_awaiter<T, Allocator>(*this); }
+
+  /// Where its items come from: for adaptors, see detail/source.h. Requires `valid()`.
+  [[nodiscard]] auto source() noexcept {
+    assert(coroutine_ && "a generator without a coroutine was stepped");
+    return generator_source(coroutine_);
+  }
+
 private:
   friend promise_type;
+  friend detail::close_awaiter<T, Allocator>;
+
+  /// The promise as a source that can be copied.
+  class generator_source {
+  public:
+    using item_type = std::remove_reference_t<T>;
+    explicit generator_source(std::coroutine_handle<promise_type> producer) noexcept : producer_(producer) {}
+    void use_stop_token(const std::stop_token *stop) noexcept { producer_.promise().use_stop_token(stop); }
+    void begin_step() noexcept { producer_.promise().begin_step(); }
+    bool pull() noexcept {
+      producer_.promise().pull();
+      if (producer_.promise().is_over()) [[likely]]
+        return true;
+      return producer_.promise().pull_on();
+    }
+    bool wait(detail::continuation consumer) noexcept { return producer_.promise().wait(consumer); }
+    item_type *take() { return producer_.promise().take(); }
+    void abandon() noexcept { producer_.promise().abandon(); }
+
+  private:
+    std::coroutine_handle<promise_type> producer_;
+  };
+
   explicit async_generator(std::coroutine_handle<promise_type> coroutine) noexcept : coroutine_(coroutine) {}
 
   template <class Result> auto step(Result result) noexcept {
-    assert(coroutine_ && "a generator without a coroutine was stepped");
-    return detail::step_awaiter<T, Result>(coroutine_.promise(), result);
+    return detail::step_awaiter<generator_source, Result>(source(), result);
+  }
+
+  static async_generator nothing() { co_return; }
+
+  /// Replaces the coroutine by one that has ended.
+  void end_here() {
+    if (!coroutine_ || coroutine_.promise().has_ended())
+      return;
+    *this = async_generator();
+    *this = nothing();
+    source().pull();
   }
 
   std::coroutine_handle<promise_type> coroutine_;
 };
 
 /// The position of an async_generator as an iterator. Refers to the generator's frame, which must outlive it.
-template <class T> class async_generator<T>::iterator {
+template <class T, class Allocator> class async_generator<T, Allocator>::iterator {
 public:
   using value_type = std::remove_cvref_t<T>;
   using reference = std::remove_reference_t<T> &;
@@ -341,7 +743,7 @@ public:
   /// \throws (on co_await) what the body threw; the iterator then equals the end.
   [[nodiscard]] auto operator++() noexcept {
     auto result = [this](auto *) noexcept -> iterator & { return *this; };
-    return detail::step_awaiter<T, decltype(result)>(coroutine_.promise(), result);
+    return detail::step_awaiter<generator_source, decltype(result)>(generator_source(coroutine_), result);
   }
 
   /// Whether the last step said end.
@@ -358,8 +760,30 @@ private:
 
 namespace detail {
 
-template <class T> async_generator<T> generator_promise<T>::get_return_object() noexcept {
-  return async_generator<T>(handle::from_promise(*this));
+template <class T, class Allocator>
+async_generator<T, Allocator> generator_promise<T, Allocator>::get_return_object() noexcept {
+  return generator(handle::from_promise(*this));
+}
+
+/// Delivers the items of another stream, or of a sync range.
+template <class Generator, class T, class S> Generator relay(S &&items) {
+  if constexpr (stream<S>) {
+    while (auto item = co_await items.next())
+      if constexpr (std::is_reference_v<T>)
+        co_yield static_cast<T>(*item);
+      else
+        co_yield static_cast<T>(std::move(*item));
+  } else {
+    static_assert(std::ranges::input_range<S>, "elements_of needs a stream or a sync range");
+    for (auto &&item : items)
+      co_yield static_cast<T>(std::forward<decltype(item)>(item));
+  }
+}
+
+template <class T, class Allocator>
+template <class S>
+auto generator_promise<T, Allocator>::yield_value(elements_of<S &&> other) -> relaying_awaiter {
+  return relaying_awaiter(relay<generator, T, S>(std::forward<S>(other.items)));
 }
 
 } // namespace detail

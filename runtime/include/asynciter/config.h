@@ -10,9 +10,13 @@
 // leaves its loop early, and tasks by every loop that ends while they run.
 #pragma once
 
-/// Define as 0 before the first include to drop Clang's coroutine attributes. The reason to do so: Clang 19
-/// rejects every function that returns a marked type without being a coroutine, also those of the standard
-/// library, so that `std::function<task<int>()>` and `std::invoke(make_task)` do not compile.
+/// Which types carry Clang's coroutine attributes: 0 none, 1 (the default) generators, 2 tasks as well. To be
+/// defined before the first include, equally in all translation units.
+///
+/// The reason for a choice: Clang 19 rejects every function that returns a marked type without being a
+/// coroutine or being marked as a wrapper, also those of the standard library, so that
+/// `std::function<task<int>()>` and `std::invoke(make_task)` do not compile with 2. Tasks are passed around
+/// like that, and are mostly awaited in the expression that makes them; generators are kept.
 #ifndef ASYNCITER_CORO_ATTRIBUTES
 #define ASYNCITER_CORO_ATTRIBUTES 1
 #endif
@@ -21,13 +25,31 @@
 #if __has_cpp_attribute(clang::coro_return_type) && __has_cpp_attribute(clang::coro_lifetimebound)
 #define ASYNCITER_CORO_TYPE [[clang::coro_return_type]] [[clang::coro_lifetimebound]]
 #define ASYNCITER_CORO_WRAPPER [[clang::coro_wrapper]]
+#if ASYNCITER_CORO_ATTRIBUTES > 1
+#define ASYNCITER_TASK_TYPE ASYNCITER_CORO_TYPE
 #endif
+#endif
+#endif
+
+/// Lets the compiler put the frame of a task that is awaited at once into that of its caller.
+#if defined(__has_cpp_attribute)
+#if __has_cpp_attribute(clang::coro_await_elidable)
+#define ASYNCITER_AWAIT_ELIDABLE [[clang::coro_await_elidable]]
+#endif
+#endif
+#ifndef ASYNCITER_AWAIT_ELIDABLE
+#define ASYNCITER_AWAIT_ELIDABLE
 #endif
 
 /// Marks a class as a coroutine return type whose frame keeps what its reference parameters refer to: Clang
 /// then warns where such a parameter is bound to a temporary that dies before the coroutine does.
 #ifndef ASYNCITER_CORO_TYPE
 #define ASYNCITER_CORO_TYPE
+#endif
+
+/// The same for tasks.
+#ifndef ASYNCITER_TASK_TYPE
+#define ASYNCITER_TASK_TYPE
 #endif
 
 /// Marks a function that returns a task or a generator which it did not write itself, such as a factory that

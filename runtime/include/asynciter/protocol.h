@@ -8,7 +8,7 @@
 //     while (auto item = co_await stream.next())
 //       use(*item);
 //
-// The protocol has two spellings. In the one above a step is an optional-like value (`async_stream`). In the
+// The protocol has two spellings. In the one above a step is an optional-like value (`stream`). In the
 // other it is an awaited iterator (`async_iterable`), which generic code that keeps a position can use:
 //
 //     for (auto it = co_await stream.begin(); it != stream.end(); co_await ++it)
@@ -20,57 +20,24 @@
 // P2502).
 #pragma once
 
+#include "asynciter/detail/awaiter.h"
+
 #include <cassert>
 #include <concepts>
-#include <coroutine>
 #include <exception>
 #include <type_traits>
 #include <utility>
 
 namespace asynciter {
 
-namespace detail {
-
-template <class A> decltype(auto) get_awaiter(A &&awaitable) {
-  if constexpr (requires { std::forward<A>(awaitable).operator co_await(); })
-    return std::forward<A>(awaitable).operator co_await();
-  else if constexpr (requires { operator co_await(std::forward<A>(awaitable)); })
-    return operator co_await(std::forward<A>(awaitable));
-  else
-    return std::forward<A>(awaitable);
-}
-
-} // namespace detail
-
-/// A type with the three functions that a `co_await` calls ([expr.await]).
-template <class A>
-concept awaiter = requires(A &a) {
-  { a.await_ready() } -> std::convertible_to<bool>;
-  a.await_resume();
-};
-
-/// A type that can be awaited in any coroutine: an awaiter, or something with an `operator co_await` that
-/// gives one.
-template <class A>
-concept awaitable = awaiter<std::remove_reference_t<decltype(detail::get_awaiter(std::declval<A>()))>>;
-
-/// What `co_await` of an `A` gives.
-template <awaitable A>
-using await_result_t =
-    decltype(std::declval<decltype(detail::get_awaiter(std::declval<A>())) &>().await_resume());
-
-/// A type that can be awaited and then gives something that converts to `Result`.
-template <class A, class Result>
-concept awaitable_of = awaitable<A> && std::convertible_to<await_result_t<A>, Result>;
-
-/// What a step of an `async_stream` gives: true when there is an item, which `*` reads. `step_result`,
+/// What a step of an `stream` gives: true when there is an item, which `*` reads. `step_result`,
 /// `std::optional` and a pointer are such results.
 template <class R>
 concept step = std::constructible_from<bool, R &> && requires(R &result) { *result; };
 
 /// A stream whose step is `co_await s.next()`, giving something optional-like.
 template <class S>
-concept async_stream = requires(S &s) {
+concept stream = requires(S &s) {
   { s.next() } -> awaitable;
   requires step<std::remove_reference_t<await_result_t<decltype(s.next())>>>;
 };
@@ -91,6 +58,12 @@ concept async_iterable = requires(R &r) {
   {
     std::declval<std::remove_cvref_t<await_result_t<decltype(r.begin())>> &>() == r.end()
   } -> std::convertible_to<bool>;
+};
+
+/// A stream like async_generator: both spellings, movable, and it can be closed early.
+template <class G>
+concept async_generator_like = std::movable<G> && stream<G> && async_iterable<G> && requires(G &g) {
+  { g.close() } -> awaitable;
 };
 
 /// Thrown by `step_result::value()` when the stream is at its end.

@@ -8,42 +8,85 @@
 // makes the transfer a tail call (Clang always, GCC from -O2 without sanitizers). A task knows no event loop:
 // it continues on whatever thread resumed what it last awaited.
 //
+// The stop token of the awaiting coroutine is the task's (stop.h), and a task can register cleanup that is
+// awaited at its end (cleanup.h).
+//
 // The design is that of cppcoro's task and of P3552's, without a scheduler.
 #pragma once
 
+#include "asynciter/cleanup.h"
 #include "asynciter/config.h"
+#include "asynciter/detail/frame.h"
 #include "asynciter/detail/outcome.h"
+#include "asynciter/detail/promise.h"
 
 #include <cassert>
+#include <concepts>
 #include <coroutine>
+#include <exception>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
 namespace asynciter {
 
-template <class T> class task;
+template <class T, class Allocator> class task;
 
 namespace detail {
 
-template <class T> class task_promise_base {
+template <class T, class Promise>
+class task_promise_base : public cooperative_promise<task_promise_base<T, Promise>> {
 public:
-  std::suspend_always initial_suspend() const noexcept { return {}; }
+  task_promise_base() noexcept = default;
+  task_promise_base(const task_promise_base &) = delete;
+  task_promise_base &operator=(const task_promise_base &) = delete;
+  ~task_promise_base() { cleanup_promise::destroy_all(cleanups_); }
 
-  auto final_suspend() const noexcept {
-    struct resume_continuation {
+  lazy_start initial_suspend() const noexcept { return {}; }
+
+  /// Runs the registered cleanups, if there are any, and then the awaiting coroutine.
+  auto final_suspend() noexcept {
+    struct go_on {
       bool await_ready() const noexcept { return false; }
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const noexcept { return continuation; }
+      std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const noexcept {
+        coroutine_suspended();
+        if (!promise.cleanups_)
+          return promise.continuation_;
+        auto *top = static_cast<cleanup_promise *>(promise.cleanups_);
+        return top->start_run(&task_promise_base::cleaned_up, &promise);
+      }
       void await_resume() const noexcept {}
-      std::coroutine_handle<> continuation;
+      task_promise_base &promise;
     };
-    return resume_continuation{continuation_};
+    return go_on{*this};
   }
 
   void unhandled_exception() noexcept { outcome_.capture_current_exception(); }
 
-  void start_under(std::coroutine_handle<> continuation) noexcept {
+  using cooperative_promise<task_promise_base>::await_transform;
+#if defined(NDEBUG) && defined(__clang__) // GCC 12 copies an operand that is returned by reference
+  template <awaitable A> A &&await_transform(A &&operand) {
+    if constexpr (takes_stop_token<A>)
+      operand.take_stop_token(stop_);
+    return std::forward<A>(operand);
+  }
+#else
+  template <awaitable A> auto await_transform(A &&operand) {
+    return tracking_awaiter<decltype(get_awaiter(std::forward<A>(operand)))>(std::forward<A>(operand), stop_);
+  }
+#endif
+
+  /// The stop token of the awaiting coroutine.
+  const std::stop_token *stop() const noexcept { return stop_; }
+  void use_own_stop_token(const std::stop_token *stop) noexcept { stop_ = stop; }
+
+  /// Where cleanup is registered.
+  attachment *&cleanups() noexcept { return cleanups_; }
+
+  void start_under(std::coroutine_handle<> continuation, const std::stop_token *stop) noexcept {
     assert(!continuation_ && "a task was awaited twice");
     continuation_ = continuation;
+    stop_ = stop;
   }
   T take() { return outcome_.take(); }
 
@@ -51,12 +94,24 @@ protected:
   outcome<T> outcome_;
 
 private:
+  static std::coroutine_handle<> cleaned_up(cleanup_run &run) noexcept {
+    auto &promise = *static_cast<task_promise_base *>(run.owner);
+    if (run.failure)
+      promise.outcome_.fail_first(std::move(run.failure));
+    cleanup_promise::destroy_all(promise.cleanups_);
+    return promise.continuation_;
+  }
+
   std::coroutine_handle<> continuation_;
+  const std::stop_token *stop_ = nullptr;
+  attachment *cleanups_ = nullptr;
 };
 
-template <class T> class task_promise final : public task_promise_base<T> {
+template <class T, class Allocator>
+class task_promise final : public frame_memory<Allocator>,
+                           public task_promise_base<T, task_promise<T, Allocator>> {
 public:
-  task<T> get_return_object() noexcept;
+  task<T, Allocator> get_return_object() noexcept;
   template <class U = T>
     requires std::convertible_to<U, T>
   void return_value(U &&value) {
@@ -64,10 +119,12 @@ public:
   }
 };
 
-template <> class task_promise<void> final : public task_promise_base<void> {
+template <class Allocator>
+class task_promise<void, Allocator> final : public frame_memory<Allocator>,
+                                            public task_promise_base<void, task_promise<void, Allocator>> {
 public:
-  task<void> get_return_object() noexcept;
-  void return_void() noexcept { outcome_.emplace(); }
+  task<void, Allocator> get_return_object() noexcept;
+  void return_void() noexcept { this->outcome_.emplace(); }
 };
 
 } // namespace detail
@@ -79,9 +136,11 @@ public:
 /// end. A task is moved, not copied, and not moved while it is being awaited. Not thread-safe.
 ///
 /// \tparam T the result: void, a movable type, or a reference to something that outlives the frame.
-template <class T = void> class [[nodiscard]] ASYNCITER_CORO_TYPE task {
+/// \tparam Allocator where the frame lives: see detail/frame.h.
+template <class T = void, class Allocator = recycling>
+class [[nodiscard]] ASYNCITER_TASK_TYPE ASYNCITER_AWAIT_ELIDABLE task {
 public:
-  using promise_type = detail::task_promise<T>;
+  using promise_type = detail::task_promise<T, Allocator>;
   using value_type = T;
 
   /// A task without a coroutine, only good for assigning to.
@@ -110,21 +169,28 @@ public:
   /// The task keeps the frame, and must stay alive meanwhile. Requires `valid()` and that it was not awaited
   /// before.
   [[nodiscard]] auto operator co_await() && noexcept {
-    struct [[nodiscard]] result_awaiter {
-      bool await_ready() const noexcept { return false; }
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<> continuation) const noexcept {
-        coroutine.promise().start_under(continuation);
-        return coroutine;
-      }
-      T await_resume() const { return coroutine.promise().take(); }
-      std::coroutine_handle<promise_type> coroutine;
-    };
     assert(coroutine_ && "a task without a coroutine was awaited");
-    return result_awaiter{coroutine_};
+    return result_awaiter(coroutine_);
   }
 
 private:
   friend promise_type;
+
+  class [[nodiscard]] result_awaiter {
+  public:
+    explicit result_awaiter(std::coroutine_handle<promise_type> coroutine) noexcept : coroutine_(coroutine) {}
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> waiting) const noexcept {
+      coroutine_.promise().start_under(waiting, detail::stop_of(waiting));
+      return coroutine_;
+    }
+    T await_resume() const { return coroutine_.promise().take(); }
+
+  private:
+    std::coroutine_handle<promise_type> coroutine_;
+  };
+
   explicit task(std::coroutine_handle<promise_type> coroutine) noexcept : coroutine_(coroutine) {}
 
   std::coroutine_handle<promise_type> coroutine_;
@@ -132,12 +198,13 @@ private:
 
 namespace detail {
 
-template <class T> task<T> task_promise<T>::get_return_object() noexcept {
-  return task<T>(std::coroutine_handle<task_promise>::from_promise(*this));
+template <class T, class Allocator>
+task<T, Allocator> task_promise<T, Allocator>::get_return_object() noexcept {
+  return task<T, Allocator>(std::coroutine_handle<task_promise>::from_promise(*this));
 }
 
-inline task<void> task_promise<void>::get_return_object() noexcept {
-  return task<void>(std::coroutine_handle<task_promise>::from_promise(*this));
+template <class Allocator> task<void, Allocator> task_promise<void, Allocator>::get_return_object() noexcept {
+  return task<void, Allocator>(std::coroutine_handle<task_promise>::from_promise(*this));
 }
 
 } // namespace detail

@@ -37,6 +37,12 @@ public:
   /// Stores the exception that is being handled.
   void capture_current_exception() noexcept { state_.template emplace<2>(std::current_exception()); }
 
+  /// Stores an exception in place of a value; an exception that is there stays.
+  void fail_first(std::exception_ptr failure) noexcept {
+    if (state_.index() != 2)
+      state_.template emplace<2>(std::move(failure));
+  }
+
   /// Calls `f` and stores what it returns or throws.
   template <class F> void capture(F &&f) noexcept {
     try {
