@@ -7,8 +7,9 @@
 // streams it steps, without being named in any signature:
 //
 //     task<> serve(tcp::socket socket) {
-//       while (auto line = co_await lines(socket).next()) // waits with the token of whoever runs serve()
-//         ...
+//       auto stream = lines(socket);
+//       while (auto line = co_await stream.next()) // waits with the token of whoever runs serve()
+//         co_await answer(socket, *line);
 //     }
 //
 // When a stop is requested, the innermost wait (a timer, a socket, a channel, a lock) ends promptly by

@@ -9,6 +9,7 @@
 
 #include "asynciter/detail/awaiter.h"
 #include "asynciter/detail/frame.h"
+#include "asynciter/detail/tracking.h"
 
 #include <coroutine>
 #include <exception>
@@ -105,7 +106,10 @@ public:
       arguments_.emplace(arguments);
       return {};
     }
-    template <awaitable A> A &&await_transform(A &&operand) noexcept { return std::forward<A>(operand); }
+    template <awaitable A> auto await_transform(A &&operand) {
+      return tracking_awaiter<decltype(get_awaiter(std::forward<A>(operand)))>(std::forward<A>(operand),
+                                                                               stop());
+    }
 
   private:
     friend cleanup;

@@ -6,6 +6,7 @@
 
 #include "asynciter/detail/awaiter.h"
 #include "asynciter/detail/cleanup_list.h"
+#include "asynciter/detail/tracking.h"
 #include "asynciter/stop.h"
 
 #include <coroutine>
@@ -16,29 +17,12 @@
 
 namespace asynciter::detail {
 
-#ifndef NDEBUG
-inline thread_local bool a_coroutine_runs = false;
-
-/// Whether one of our coroutines runs on this thread. Debug builds only.
-[[nodiscard]] inline bool inside_coroutine() noexcept { return a_coroutine_runs; }
-inline void coroutine_resumed() noexcept { a_coroutine_runs = true; }
-inline void coroutine_suspended() noexcept { a_coroutine_runs = false; }
-#else
-inline void coroutine_resumed() noexcept {}
-inline void coroutine_suspended() noexcept {}
-#endif
-
 /// The first suspension of a lazy coroutine.
 struct lazy_start {
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<>) const noexcept {}
   void await_resume() const noexcept { coroutine_resumed(); }
 };
-
-/// An operand of `co_await` that wants to know the coroutine's stop token before it is asked whether it is
-/// ready.
-template <class A>
-concept takes_stop_token = requires(A &a, const std::stop_token *stop) { a.take_stop_token(stop); };
 
 /// What `co_await on_exit(...)` gives.
 template <class... Arguments> struct [[nodiscard]] registered_cleanup {
@@ -51,31 +35,6 @@ template <class... Arguments> struct [[nodiscard]] registered_cleanup {
       return arguments;
   }
   std::tuple<Arguments &...> arguments;
-};
-
-/// Forwards to the awaiter of what a coroutine awaits, hands it the stop token, and notes (in debug builds)
-/// that the coroutine is suspended meanwhile.
-template <class Awaiter> class tracking_awaiter {
-public:
-  template <class Awaitable>
-  tracking_awaiter(Awaitable &&awaitable, const std::stop_token *stop)
-      : awaiter_(get_awaiter(std::forward<Awaitable>(awaitable))) {
-    if constexpr (takes_stop_token<Awaiter>)
-      awaiter_.take_stop_token(stop);
-  }
-
-  bool await_ready() { return awaiter_.await_ready(); }
-  template <class Promise> auto await_suspend(std::coroutine_handle<Promise> waiting) {
-    coroutine_suspended();
-    return awaiter_.await_suspend(waiting);
-  }
-  decltype(auto) await_resume() {
-    coroutine_resumed();
-    return awaiter_.await_resume();
-  }
-
-private:
-  Awaiter awaiter_; // a reference where the operand is itself the awaiter: it lives as long as the co_await
 };
 
 /// The `await_transform`s that every promise has besides the one for awaitables.
