@@ -16,8 +16,10 @@
 #include <functional>
 #include <memory>
 #include <stdexcept>
+#include <stop_token>
 #include <thread>
 #include <utility>
+#include <vector>
 
 using namespace asynciter;
 using namespace std::chrono_literals;
@@ -116,6 +118,153 @@ TEST(Offload, AJobThatThePoolDropsEndsTheRun) {
                      co_await work(*pool);
                    }(work, drop, pool)),
                std::logic_error);
+}
+
+/// A pool with one thread that is busy until it is told otherwise.
+class busy_pool {
+public:
+  busy_pool() {
+    net::post(pool, [this] {
+      started_ = true;
+      started_.notify_one();
+      released_.wait(false);
+    });
+    started_.wait(false);
+  }
+  ~busy_pool() {
+    release();
+    pool.join();
+  }
+  void release() {
+    released_ = true;
+    released_.notify_one();
+  }
+  net::thread_pool pool{1};
+
+private:
+  std::atomic<bool> started_ = false, released_ = false;
+};
+
+TEST(OffloadCancellation, AJobThatHasNotStartedIsDropped) {
+  busy_pool busy;
+  bool ran = false;
+  auto witness = std::make_shared<int>();
+  std::stop_source source;
+  auto wait = [](busy_pool &busy, bool &ran, std::shared_ptr<int> &witness,
+                 std::stop_source source) -> task<void> {
+    net::post(current_executor(), [source]() mutable { source.request_stop(); });
+    auto work = [&ran, witness] { ran = true; };
+    bool stopped = false;
+    try {
+      co_await offload(busy.pool, std::move(work));
+    } catch (const operation_cancelled &) {
+      stopped = true;
+    }
+    EXPECT_TRUE(stopped);
+    EXPECT_EQ(witness.use_count(), 1) << "the dropped job's callable is alive";
+  };
+  run(wait(busy, ran, witness, source), source.get_token()); // and is not held up by the queue
+  busy.release();
+  busy.pool.join();
+  EXPECT_FALSE(ran);
+}
+
+TEST(OffloadCancellation, NothingIsQueuedAfterAStop) {
+  net::thread_pool pool(1);
+  bool ran = false;
+  std::stop_source source;
+  source.request_stop();
+  auto work = [](net::thread_pool &pool, bool &ran) -> task<void> {
+    co_await offload(pool, [&ran] { ran = true; });
+  };
+  EXPECT_THROW(run(work(pool, ran), source.get_token()), operation_cancelled);
+  pool.join();
+  EXPECT_FALSE(ran);
+}
+
+TEST(OffloadCancellation, ARunningJobIsWaitedForAndItsResultWins) {
+  net::thread_pool pool(1);
+  std::stop_source source;
+  auto work = [](net::thread_pool &pool, std::stop_source source) -> task<int> {
+    int borrowed = 1;
+    auto job = [&borrowed, source]() mutable {
+      source.request_stop();
+      std::this_thread::sleep_for(10ms);
+      return ++borrowed;
+    };
+    co_return co_await offload(pool, std::move(job));
+  };
+  EXPECT_EQ(run(work(pool, source), source.get_token()), 2);
+}
+
+TEST(OffloadCancellation, AJobThatTakesATokenGetsIt) {
+  net::thread_pool pool(1);
+  std::stop_source source;
+  auto work = [](net::thread_pool &pool, std::stop_source source) -> task<int> {
+    net::steady_timer timer(current_executor());
+    timer.expires_after(5ms);
+    timer.async_wait([source](error_code) mutable { source.request_stop(); });
+    auto job = [](std::stop_token stop, int value) {
+      while (!stop.stop_requested())
+        std::this_thread::sleep_for(1ms);
+      return value;
+    };
+    co_return co_await offload(pool, job, 5);
+  };
+  EXPECT_EQ(run(work(pool, source), source.get_token()), 5);
+  // One that never stops if the coroutine has none.
+  EXPECT_FALSE(run([](net::thread_pool &pool) -> task<bool> {
+    co_return co_await offload(pool, [](std::stop_token stop) { return stop.stop_possible(); });
+  }(pool)));
+}
+
+TEST(OffloadCancellation, ACoroutineThatIsDestroyedMeanwhileIsForgotten) {
+  busy_pool busy;
+  std::stop_source source;
+  net::io_context context;
+  auto work = [](net::io_context &context, busy_pool &busy) -> task<void> {
+    co_await offload_and_resume(context.get_executor(), busy.pool, [] {});
+    ADD_FAILURE() << "a destroyed coroutine was resumed";
+  };
+  for (bool stop_first : {false, true}) {
+    detail::outcome<void> outcome;
+    auto root = detail::drive(source.get_token(), work(context, busy), outcome);
+    root.coroutine.resume();
+    if (stop_first)
+      source.request_stop();
+    root.coroutine.destroy();
+  }
+  busy.release();
+  context.run();
+}
+
+TEST(OffloadCancellation, StopsAndStartsMayMeet) {
+  net::thread_pool pool(2);
+  std::vector<std::stop_source> sources(200);
+  std::atomic<int> ran = 0;
+  int dropped = 0, finished = 0;
+  auto work = [](net::thread_pool &pool, std::atomic<int> &ran, int &dropped, int &finished) -> task<void> {
+    try {
+      co_await offload(pool, [&ran] { ++ran; });
+      ++finished;
+    } catch (const operation_cancelled &) {
+      ++dropped;
+    }
+  };
+  std::jthread stopper;
+  auto all = [](auto &pool, auto &sources, auto &ran, int &dropped, int &finished, auto work,
+                std::jthread &stopper) -> task<void> {
+    for (auto &source : sources)
+      spawn(current_executor(), work(pool, ran, dropped, finished), source.get_token());
+    stopper = std::jthread([&sources] {
+      for (auto &source : sources)
+        source.request_stop();
+    });
+    while (dropped + finished < static_cast<int>(sources.size()))
+      co_await sleep_for(1ms);
+  };
+  run(all(pool, sources, ran, dropped, finished, work, stopper));
+  EXPECT_EQ(ran, finished);
 }
 
 } // namespace

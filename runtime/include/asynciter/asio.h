@@ -3,56 +3,46 @@
 // Asio as the event loop of tasks and generators.
 //
 // Tasks and generators know no loop: they are resumed by what they await. This header makes Asio's operations
-// awaitable in them, by a completion token:
+// awaitable in them, by a completion token (use_await.h):
 //
-//     std::size_t n = co_await socket.async_read_some(buffer, use_await);         // errors are thrown
-//     auto [error, n] = co_await socket.async_read_some(buffer, use_await_tuple); // errors are looked at
+//     std::size_t n = co_await socket.async_read_some(buffer, use_await);            // errors are thrown
+//     auto [error, size] = co_await socket.async_read_some(buffer, use_await_tuple); // errors are looked at
 //
-// and adds the four things a program needs besides: a blocking entry for main (`run`), coroutines that run
-// beside the one that is waited for (`spawn`), a timer (`sleep_for`) and the executor of the loop that runs
-// the current coroutine (`current_executor`).
+// and adds what a program needs besides: a blocking entry for main (`run`), coroutines that run beside the
+// one that is waited for (`spawn`), a timer (`sleep_for`), one turn of the loop (`yield_now`) and the
+// executor of the loop that runs the current coroutine (`current_executor`).
 //
-// An operation starts when it is awaited, its awaiter lives in the coroutine's frame, and nothing is
-// allocated besides what Asio allocates itself. If the coroutine is destroyed while it waits, the completion
-// resumes nobody. Asio however goes on with the operation, so what it works on (buffers above all) must live
-// until it has completed or its context runs no more. A context that is destroyed takes its spawned
-// coroutines and its operations along, in that order.
+//     task<> serve(tcp::socket client);
+//
+//     task<> listen(tcp::endpoint at, std::stop_token stop) {
+//       tcp::acceptor acceptor(current_executor(), at);
+//       for (;;) {
+//         tcp::socket client = co_await acceptor.async_accept(use_await);
+//         spawn(current_executor(), serve(std::move(client)), stop);
+//       }
+//     }
+//
+//     void serve_until(std::stop_token stop, tcp::endpoint at) { run(listen(at, stop), stop); }
+//
+// Cancellation. `run` and `spawn` take the stop token of the coroutines that they run (stop.h). A stop may be
+// requested on any thread; every wait of this header then ends promptly, on its own executor.
+//
+// Lifetime. A context that is destroyed takes its spawned coroutines and its operations along, in that order.
+// What lives how long in an operation: see use_await.h.
 //
 // Standalone Asio from 1.22 is used; with ASYNCITER_USE_BOOST_ASIO defined, Boost.Asio from 1.81. Asio's own
-// coroutine support is not needed. No other header of ours includes Asio; those that build on this one name
-// it `asynciter::net`.
+// coroutine support is not needed; asio_awaitable.h connects to it. No header of ours that does not build on
+// this one includes Asio; those that do name it `asynciter::net`.
 #pragma once
 
 #include "asynciter/config.h"
+#include "asynciter/detail/frame.h"
+#include "asynciter/detail/net.h"
 #include "asynciter/detail/outcome.h"
+#include "asynciter/detail/promise.h"
+#include "asynciter/stop.h"
 #include "asynciter/task.h"
-
-#ifdef ASYNCITER_USE_BOOST_ASIO
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/execution.hpp>
-#include <boost/asio/execution_context.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/query.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/system/system_error.hpp>
-#else
-#include <asio/any_io_executor.hpp>
-#include <asio/async_result.hpp>
-#include <asio/error.hpp>
-#include <asio/error_code.hpp>
-#include <asio/execution.hpp>
-#include <asio/execution_context.hpp>
-#include <asio/executor_work_guard.hpp>
-#include <asio/io_context.hpp>
-#include <asio/post.hpp>
-#include <asio/query.hpp>
-#include <asio/steady_timer.hpp>
-#include <asio/system_error.hpp>
-#endif
+#include "asynciter/use_await.h"
 
 #include <cassert>
 #include <chrono>
@@ -62,202 +52,50 @@
 #include <exception>
 #include <mutex>
 #include <stdexcept>
-#include <tuple>
+#include <stop_token>
 #include <type_traits>
 #include <utility>
 
 namespace asynciter {
-
-#ifdef ASYNCITER_USE_BOOST_ASIO
-/// The Asio in use.
-namespace net = ::boost::asio;
-using error_code = ::boost::system::error_code;
-using system_error = ::boost::system::system_error;
-#else
-/// The Asio in use.
-namespace net = ::asio;
-using error_code = ::asio::error_code;
-using system_error = ::asio::system_error;
-#endif
-
-/// The type of `use_await`.
-struct use_await_t {};
-
-/// The type of `use_await_tuple`.
-struct use_await_tuple_t {};
-
-/// A completion token: the initiating function gives an awaitable that starts the operation when it is
-/// awaited.
-///
-/// For an operation that completes with `(error_code, results...)` or `(exception_ptr, results...)` the
-/// `co_await` throws the error (an error_code as `system_error`) and gives nothing, the result, or a tuple of
-/// several results. The coroutine goes on where the operation's handler would run, that is, on the I/O
-/// object's executor.
-///
-/// The awaitable holds the operation's arguments by value (a buffer is a view: what it views must live until
-/// the operation completes), must be awaited at most once, and refers to the I/O object.
-inline constexpr use_await_t use_await{};
-
-/// The same, but nothing is thrown: the `co_await` gives all that the operation completes with, as it is if
-/// it is one value, else as a tuple. Right where an error is an expected end, such as `error::eof` on a
-/// stream.
-inline constexpr use_await_tuple_t use_await_tuple{};
-
 namespace detail {
 
-template <class... Results> struct packed {
-  using type = std::tuple<Results...>;
-};
-template <class Result> struct packed<Result> {
-  using type = Result;
-};
-template <> struct packed<> {
-  using type = void;
-};
-
-/// What the completion arguments mean: all of them are the result, ...
-template <class Token, class... Args> struct completion {
-  using result = typename packed<Args...>::type;
-  static void store(outcome<result> &outcome, Args... args) { outcome.emplace(std::move(args)...); }
-};
-
-/// ... or the first one is an error that is thrown.
-template <class... Results> struct completion<use_await_t, error_code, Results...> {
-  using result = typename packed<Results...>::type;
-  static void store(outcome<result> &outcome, error_code error, Results... results) {
-    outcome.capture([&]() -> result {
-      if (error)
-        throw system_error(error);
-      return result(std::move(results)...);
-    });
-  }
-};
-template <class... Results> struct completion<use_await_t, std::exception_ptr, Results...> {
-  using result = typename packed<Results...>::type;
-  static void store(outcome<result> &outcome, std::exception_ptr error, Results... results) {
-    outcome.capture([&]() -> result {
-      if (error)
-        std::rethrow_exception(std::move(error));
-      return result(std::move(results)...);
-    });
-  }
-};
-
-/// An Asio operation that starts when it is awaited. While it runs, the awaiter and the handler that Asio
-/// holds know each other's address, so that either may die first.
-template <class Completion, class Initiation, class... InitArgs> class [[nodiscard]] operation {
+/// The promise of a coroutine at the bottom of a stack of tasks, which nobody awaits. It owns the stop token.
+class root_promise : public frame_memory<recycling> {
 public:
-  explicit operation(Initiation initiation, InitArgs... args)
-      : start_(std::move(initiation), std::move(args)...) {}
-  operation(operation &&other) : start_(std::move(other.start_)) {
-    assert(!other.handler_ && "an operation was moved while it runs");
-  }
-  ~operation() {
-    if (handler_)
-      handler_->operation_ = nullptr;
-  }
+  explicit root_promise(std::stop_token token) noexcept : token_(std::move(token)) {}
+  root_promise(const root_promise &) = delete;
+  root_promise &operator=(const root_promise &) = delete;
 
-  bool await_ready() const noexcept { return false; }
+  lazy_start initial_suspend() const noexcept { return {}; }
+  void return_void() const noexcept {}
+  void unhandled_exception() const noexcept { std::terminate(); }
+  const std::stop_token *stop() const noexcept { return token_.stop_possible() ? &token_ : nullptr; }
 
-  void await_suspend(std::coroutine_handle<> waiting) {
-    assert(!waiting_ && "an operation was awaited twice");
-    waiting_ = waiting;
-    // The operation may complete on another thread and destroy *this before the initiation returns.
-    std::apply(
-        [handler = handler(*this)](auto &&initiation, auto &&...args) mutable {
-          std::move(initiation)(std::move(handler), std::move(args)...);
-        },
-        std::tuple(std::move(start_)));
+  template <awaitable A> auto await_transform(A &&operand) {
+    return tracking_awaiter<decltype(get_awaiter(std::forward<A>(operand)))>(std::forward<A>(operand),
+                                                                             stop());
   }
-
-  typename Completion::result await_resume() { return outcome_.take(); }
 
 private:
-  class handler {
-  public:
-    explicit handler(operation &operation) noexcept : operation_(&operation) { operation.handler_ = this; }
-    handler(handler &&other) noexcept : operation_(std::exchange(other.operation_, nullptr)) {
-      if (operation_)
-        operation_->handler_ = this;
-    }
-    ~handler() {
-      if (operation_)
-        operation_->handler_ = nullptr;
-    }
-
-    template <class... Args> void operator()(Args &&...args) {
-      auto *completed = std::exchange(operation_, nullptr);
-      if (!completed)
-        return;
-      completed->handler_ = nullptr;
-      Completion::store(completed->outcome_, std::forward<Args>(args)...);
-      completed->waiting_.resume();
-    }
-
-  private:
-    friend operation;
-    operation *operation_;
-  };
-
-  std::tuple<Initiation, InitArgs...> start_;
-  std::coroutine_handle<> waiting_;
-  handler *handler_ = nullptr;
-  outcome<typename Completion::result> outcome_;
+  std::stop_token token_;
 };
 
-template <class Token, class... Args> struct initiator {
-  template <class Initiation, class... InitArgs>
-  static auto initiate(Initiation &&initiation, Token, InitArgs &&...args) {
-    return operation<completion<Token, std::decay_t<Args>...>, std::decay_t<Initiation>,
-                     std::decay_t<InitArgs>...>(std::forward<Initiation>(initiation),
-                                                std::forward<InitArgs>(args)...);
-  }
-};
-
-} // namespace detail
-} // namespace asynciter
-
-/// Connects `use_await` to Asio's initiating functions.
-template <class R, class... Args>
-class asynciter::net::async_result<asynciter::use_await_t, R(Args...)>
-    : public asynciter::detail::initiator<asynciter::use_await_t, Args...> {};
-
-/// Connects `use_await_tuple` to Asio's initiating functions.
-template <class R, class... Args>
-class asynciter::net::async_result<asynciter::use_await_tuple_t, R(Args...)>
-    : public asynciter::detail::initiator<asynciter::use_await_tuple_t, Args...> {};
-
-namespace asynciter {
-namespace detail {
-
-inline thread_local net::io_context *current_context = nullptr;
-
-/// Makes a context current for as long as it lives, then the one before.
-class current_context_scope {
-public:
-  explicit current_context_scope(net::io_context &context) noexcept
-      : previous_(std::exchange(current_context, &context)) {}
-  current_context_scope(const current_context_scope &) = delete;
-  current_context_scope &operator=(const current_context_scope &) = delete;
-  ~current_context_scope() { current_context = previous_; }
-
-private:
-  net::io_context *previous_;
-};
-
-/// The coroutine at the bottom of a stack of tasks that nobody awaits; whoever has the handle owns it.
+/// A root that waits at its end; whoever has the handle owns it.
 struct root {
-  struct promise_type {
+  class promise_type : public root_promise {
+  public:
+    template <class... Args>
+    explicit promise_type(const std::stop_token &token, Args &...) noexcept : root_promise(token) {}
     root get_return_object() noexcept { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
-    std::suspend_always initial_suspend() const noexcept { return {}; }
-    std::suspend_always final_suspend() const noexcept { return {}; }
-    void return_void() const noexcept {}
-    void unhandled_exception() const noexcept { std::terminate(); }
+    std::suspend_always final_suspend() const noexcept {
+      coroutine_suspended();
+      return {};
+    }
   };
-  std::coroutine_handle<promise_type> coroutine;
+  std::coroutine_handle<> coroutine;
 };
 
-template <class T> root drive(task<T> main, outcome<T> &outcome) {
+template <class T> root drive(std::stop_token, task<T> main, outcome<T> &outcome) {
   try {
     if constexpr (std::is_void_v<T>) {
       co_await std::move(main);
@@ -321,27 +159,34 @@ private:
   link *first_ = nullptr;
 };
 
-/// A coroutine that belongs to a `spawned_tasks`, starts when it is resumed, and destroys itself at its end.
+/// A root that belongs to a `spawned_tasks` and destroys itself at its end.
 struct spawned {
-  struct promise_type {
+  class promise_type : public root_promise {
+  public:
     template <class... Args>
-    explicit promise_type(spawned_tasks &list, Args &...)
-        : link(list, std::coroutine_handle<promise_type>::from_promise(*this)) {}
+    explicit promise_type(spawned_tasks &list, const std::stop_token &token, Args &...)
+        : root_promise(token), link_(list, std::coroutine_handle<promise_type>::from_promise(*this)) {}
     spawned get_return_object() noexcept {
       return {std::coroutine_handle<promise_type>::from_promise(*this)};
     }
-    std::suspend_always initial_suspend() const noexcept { return {}; }
-    std::suspend_never final_suspend() const noexcept { return {}; }
-    void return_void() const noexcept {}
-    void unhandled_exception() const noexcept { std::terminate(); }
-    spawned_tasks::link link;
+    std::suspend_never final_suspend() const noexcept {
+      coroutine_suspended();
+      return {};
+    }
+
+  private:
+    spawned_tasks::link link_;
   };
   std::coroutine_handle<> coroutine;
 };
 
-template <class OnError> spawned drive(spawned_tasks &, task<void> body, OnError on_error) {
+template <class OnError>
+spawned drive(spawned_tasks &, std::stop_token token, task<void> body, OnError on_error) {
   try {
     co_await std::move(body);
+  } catch (const operation_cancelled &) {
+    if (!token.stop_requested())
+      on_error(std::current_exception());
   } catch (...) {
     on_error(std::current_exception());
   }
@@ -359,17 +204,21 @@ template <class OnError> spawned drive(spawned_tasks &, task<void> body, OnError
 
 /// Runs `context` on the calling thread until `main` has ended, and gives its result or throws its exception.
 ///
-/// Blocks, so it belongs into `main` and into tests, never into a coroutine. What else the context has to do
-/// is done meanwhile, and is left where it stands when `main` has ended. No other thread may run `context`.
+/// Blocks, so it belongs into `main` and into tests, never into a coroutine, which debug builds assert. What
+/// else the context has to do is done meanwhile, and is left where it stands when `main` has ended. No other
+/// thread may run `context`.
+/// \param stop the stop token of `main` and of all that it awaits. A stop may be requested on any thread;
+/// what ends `main` then is for `main` to say, usually `operation_cancelled`.
 /// \throws std::logic_error if the context runs out of work or is stopped before `main` has ended; `main` is
 /// then destroyed where it stands.
-template <class T> T run(net::io_context &context, task<T> main) {
+template <class T> T run(net::io_context &context, task<T> main, std::stop_token stop = {}) {
+  assert(!detail::inside_coroutine() && "asynciter::run blocks, and was called inside of a coroutine");
   detail::current_context_scope scope(context);
   detail::outcome<T> outcome;
   struct owner {
     ~owner() { root.coroutine.destroy(); }
     detail::root root;
-  } owner{detail::drive(std::move(main), outcome)};
+  } owner{detail::drive(std::move(stop), std::move(main), outcome)};
 
   owner.root.coroutine.resume();
   context.restart();
@@ -381,14 +230,23 @@ template <class T> T run(net::io_context &context, task<T> main) {
 
 /// Runs `main` to its end on an event loop of its own, and gives its result or throws its exception.
 ///
-/// Blocks, so it belongs into `main` and into tests, never into a coroutine. When `main` has ended, so does
-/// the loop: spawned coroutines that still run are destroyed where they stand, and offloaded jobs are waited
-/// for.
+/// Blocks, so it belongs into `main` and into tests, never into a coroutine, which debug builds assert. When
+/// `main` has ended, so does the loop: spawned coroutines that still run are destroyed where they stand, and
+/// offloaded jobs are waited for.
+/// \param stop as above.
 /// \throws std::logic_error if the loop runs out of work before `main` has ended; `main` is then destroyed
 /// where it stands.
-template <class T> T run(task<T> main) {
+template <class T> T run(task<T> main, std::stop_token stop = {}) {
   net::io_context context(1);
-  return run(context, std::move(main));
+  return run(context, std::move(main), std::move(stop));
+}
+
+/// Runs `context` on the calling thread until it has no work left or is stopped, as its member function does,
+/// with its executor as the `current_executor()`: for programs whose coroutines are all spawned, or are
+/// Asio's (asio_awaitable.h). Gives the number of handlers that were run.
+inline std::size_t run(net::io_context &context) {
+  detail::current_context_scope scope(context);
+  return context.run();
 }
 
 /// The error policy of `spawn` that ends the program, as an exception leaving a std::thread does.
@@ -401,12 +259,20 @@ struct terminate_on_error {
 /// The coroutine starts on a later turn of the executor's context, which owns it: a body that has not ended
 /// is destroyed with the context, or at the end of the `run(task)` that made the context. What the body's
 /// parameters refer to must live until then.
+/// \param stop the stop token of `body` and of all that it awaits. A body that a stop has ended, by
+/// `operation_cancelled`, has ended as it should: that is no error.
 /// \param on_error called with the exception if one leaves `body`; an exception of its own ends the program.
 template <class Executor, std::invocable<std::exception_ptr> OnError = terminate_on_error>
-void spawn(const Executor &executor, task<void> body, OnError on_error = {}) {
+void spawn(const Executor &executor, task<void> body, std::stop_token stop, OnError on_error = {}) {
   auto &list = net::use_service<detail::spawned_tasks>(net::query(executor, net::execution::context));
-  auto coroutine = detail::drive(list, std::move(body), std::move(on_error)).coroutine;
+  auto coroutine = detail::drive(list, std::move(stop), std::move(body), std::move(on_error)).coroutine;
   net::post(executor, [coroutine] { coroutine.resume(); });
+}
+
+/// The same for a body that is never stopped.
+template <class Executor, std::invocable<std::exception_ptr> OnError = terminate_on_error>
+void spawn(const Executor &executor, task<void> body, OnError on_error = {}) {
+  spawn(executor, std::move(body), std::stop_token(), std::move(on_error));
 }
 
 namespace detail {
@@ -420,9 +286,9 @@ public:
   sleep_awaiter &operator=(const sleep_awaiter &) = delete;
 
   bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> waiting) {
+  template <class Promise> bool await_suspend(std::coroutine_handle<Promise> waiting) {
     timer_.expires_after(duration_);
-    wait_.await_suspend(waiting);
+    return wait_.await_suspend(waiting);
   }
   void await_resume() { wait_.await_resume(); }
 
@@ -437,6 +303,7 @@ private:
 /// `co_await sleep_for(executor, duration)` resumes on `executor` once `duration` has passed since it was
 /// awaited; after a duration of zero or less that is at the next turn of the loop. Suspends only the
 /// coroutine, not the thread, unlike `std::this_thread::sleep_for`.
+/// \throws (on co_await) operation_cancelled if a stop was requested before.
 template <class Executor, class Rep, class Period>
 [[nodiscard]] detail::sleep_awaiter sleep_for(const Executor &executor,
                                               std::chrono::duration<Rep, Period> duration) {
@@ -449,5 +316,16 @@ template <class Rep, class Period>
 [[nodiscard]] detail::sleep_awaiter sleep_for(std::chrono::duration<Rep, Period> duration) {
   return sleep_for(current_executor(), duration);
 }
+
+/// `co_await yield_now(executor)` goes on at the next turn of the executor's loop, so that others get theirs:
+/// for long loops over steps that are ready. Python's `asyncio.sleep(0)`.
+/// \throws (on co_await) operation_cancelled if a stop was requested before.
+template <class Executor> [[nodiscard]] auto yield_now(const Executor &executor) {
+  return net::post(executor, use_await);
+}
+
+/// The same on the `current_executor()`.
+/// \throws std::logic_error on a thread that no `run` runs on.
+[[nodiscard]] inline auto yield_now() { return yield_now(current_executor()); }
 
 } // namespace asynciter

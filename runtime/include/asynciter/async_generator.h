@@ -32,6 +32,7 @@
 
 #include "asynciter/cleanup.h"
 #include "asynciter/config.h"
+#include "asynciter/detail/flat_resume.h"
 #include "asynciter/detail/frame.h"
 #include "asynciter/detail/promise.h"
 #include "asynciter/detail/source.h"
@@ -55,12 +56,18 @@ namespace asynciter {
 
 template <class T, class Allocator = recycling> class async_generator;
 
-/// `co_yield elements_of(s)` in a generator delivers all items of `s`: a generator of the same type, any
-/// other stream, or a sync range, whose items must convert to the generator's. An lvalue is borrowed; it must
-/// live until the `co_yield` is over. What `s` throws, the `co_yield` throws.
+/// `co_yield elements_of(s)` in a generator delivers all items of `s` that are left: a generator of the same
+/// type, any other stream, or a sync range, whose items must convert to the generator's. What `s` throws, the
+/// `co_yield` throws.
+///
+/// An rvalue is given away: if the consumer closes the outer generator meanwhile, `s` is closed with it.
+/// Where `s` is a variable that was moved, it must live until the `co_yield` is over and is then only good
+/// for destroying or assigning to. An lvalue is borrowed: it must live until the `co_yield` is over or the
+/// outer generator is destroyed or closed, must not be stepped meanwhile, and can be stepped on afterwards;
+/// to close it is up to its owner.
 ///
 /// A generator of the same type costs nothing per item, however deep it is nested: the consumer then resumes
-/// the innermost one.
+/// the innermost one. Anything else costs a frame, and a step of its own for each item.
 template <class S> struct elements_of {
   [[no_unique_address]] S items;
 };
@@ -131,17 +138,24 @@ public:
     }
 
     bool await_ready() const noexcept { return child_.promise().flags_.state == ended; }
-    std::coroutine_handle<> await_suspend(handle parent) noexcept {
+    std::coroutine_handle<> await_suspend(handle parent) noexcept { return delegate(parent, delegates); }
+    void await_resume() {
+      coroutine_resumed();
+      child_.promise().rethrow_failure();
+    }
+
+  protected:
+    std::coroutine_handle<> delegate(handle parent, unsigned char how) noexcept {
       coroutine_suspended();
       generator_promise &promise = parent.promise();
       const handle child = child_, root = promise.far_;
       parent_ = parent;
       below = std::exchange(promise.attachments_, this);
-      promise.flags_.delegating = true;
-      child.promise().flags_.state = delivers_for_parent;
+      promise.flags_.delegating = how;
+      child.promise().begin_delivering();
       child.promise().far_ = root;
       child.promise().slot_.store(reinterpret_cast<std::uintptr_t>(this), std::memory_order_relaxed);
-      const handle leaf = child.promise().flags_.delegating ? adopt_inner() : child;
+      const handle leaf = child.promise().flags_.delegating ? adopt_inner(child, root) : child;
 #ifdef __clang__ // makes each transfer a tail call
       root.promise().far_ = leaf;
       return leaf;
@@ -150,40 +164,52 @@ public:
       return std::noop_coroutine();
 #endif
     }
-    void await_resume() {
-      coroutine_resumed();
-      child_.promise().rethrow_failure();
-    }
+
+    handle child_;
 
   private:
     friend generator_promise;
 
     /// Tells those that deliver in the child's place already who is stepped now. Gives the innermost one.
-    [[gnu::noinline]] handle adopt_inner() noexcept {
-      handle innermost = child_;
+    [[gnu::noinline]] static handle adopt_inner(handle child, handle root) noexcept {
+      handle innermost = child;
       while (innermost.promise().flags_.delegating) {
         innermost = innermost.promise().delegation()->child_;
-        innermost.promise().far_ = child_.promise().far_;
+        innermost.promise().far_ = root;
       }
       return innermost;
     }
 
     void detach() noexcept {
       parent_.promise().attachments_ = below;
-      parent_.promise().flags_.delegating = false;
+      parent_.promise().flags_.delegating = delegates_not;
     }
 
     /// The parent is destroyed while its child delivers, and that may live on.
     [[gnu::cold, gnu::noinline]] void give_up() noexcept {
       if (parent_.promise().flags_.delegating)
         detach();
-      child_.promise().far_ = child_.promise().leaf();
-      child_.promise().flags_.state = predicts_ready;
+      generator_promise &child = child_.promise();
+      if (child.far_.promise().flags_.step != idle)
+        child.abandon();
+      child.far_ = adopt_inner(child_, child_);
+      child.slot_.store(0, std::memory_order_relaxed);
+      child.flags_.state = predicts_ready;
     }
 
-    handle child_;
     handle parent_;
     generator_promise *leaf_; // in the root's only, between two steps that are asynchronous
+  };
+
+  /// The same for a child that goes on to belong to somebody else.
+  class borrowing_awaiter : public delegating_awaiter {
+  public:
+    using delegating_awaiter::delegating_awaiter;
+    std::coroutine_handle<> await_suspend(handle parent) noexcept { return this->delegate(parent, borrows); }
+    void await_resume() {
+      this->child_.promise().say_end();
+      delegating_awaiter::await_resume();
+    }
   };
 
   /// The same for a child that is made for the purpose.
@@ -203,9 +229,16 @@ public:
   };
 
   delegating_awaiter yield_value(elements_of<generator &&> child) noexcept {
+    assert(child.items.valid() && "a generator without a coroutine was given to elements_of");
     return delegating_awaiter(child.items.coroutine_);
   }
-  template <class S> relaying_awaiter yield_value(elements_of<S &&> other);
+  borrowing_awaiter yield_value(elements_of<generator &> child) noexcept {
+    assert(child.items.valid() && "a generator without a coroutine was given to elements_of");
+    return borrowing_awaiter(child.items.coroutine_);
+  }
+  template <class S>
+    requires std::is_reference_v<S>
+  relaying_awaiter yield_value(elements_of<S> other);
 
   /// Runs the registered cleanups, if there are any, and then says end.
   struct final_awaiter {
@@ -214,7 +247,7 @@ public:
       coroutine_suspended();
       generator_promise &promise = producer.promise();
       if (promise.is_plain() && !promise.attachments_) [[likely]]
-        promise.end_inline();
+        promise.say_end();
       else
         finish(producer);
     }
@@ -250,32 +283,41 @@ public:
   void use_stop_token(const std::stop_token *stop) noexcept { stop_ = stop; }
 
   void begin_step() noexcept {
-    assert(!flags_.step_pending && "a step was started while another one of the same stream is pending");
-    set_step_pending(true);
+    assert_idle();
+    set_step(pending);
   }
 
-#ifndef NDEBUG
-  void set_step_pending(bool pending) noexcept { flags_.step_pending = pending; }
-#else
-  void set_step_pending(bool) noexcept {}
-#endif
-  /// Debug builds only: whether a consumer waits for a step.
-  bool is_step_pending() const noexcept { return flags_.step_pending; }
+  // Who steps this is known in debug builds only.
+
+  /// Checks that nobody does.
+  void assert_idle() const noexcept {
+    assert(flags_.step != pending && "a step was started while another one of the same stream is pending");
+    assert(flags_.step != abandoned && "a stream was stepped whose last consumer was destroyed in a step");
+    assert(flags_.state != delivers_for_parent && "a stream was stepped while it delivers for another one");
+    assert(!(flags_.state == ended && far_ != nothing()) &&
+           "a stream was stepped after it was given away to elements_of");
+  }
+  void abandon() noexcept { set_step(abandoned); }
+  bool is_step_pending() const noexcept { return flags_.step == pending; }
+  bool is_delivering() const noexcept { return flags_.state == delivers_for_parent; }
 
   /// Whether no step is under way.
   bool is_over() const noexcept { return flags_.state <= ended; }
-  bool has_ended() const noexcept { return flags_.state == ended; }
 
   /// Resumes the producer, which is a coroutine that does nothing where that is not the thing to do.
   void pull() noexcept { far_.resume(); }
 
-  /// Goes on with a pull that did not end the step.
-  [[gnu::noinline]] bool pull_on() noexcept {
-    while (flags_.state == hands_over) {
-      flags_.state = predicts_ready;
-      far_.resume();
-    }
-    return is_over();
+  /// Goes on with a pull that did not end the step: it may have run into the end of a child.
+  static bool pull_on(handle stepped) noexcept {
+    return stepped.promise().flags_.state == hands_over && pull_from_next(stepped);
+  }
+  [[gnu::noinline]] static bool pull_from_next(handle stepped) noexcept {
+    generator_promise &promise = stepped.promise();
+    do {
+      promise.flags_.state = predicts_ready;
+      promise.far_.resume();
+    } while (promise.flags_.state == hands_over);
+    return promise.is_over();
   }
 
   bool wait(continuation consumer) noexcept {
@@ -283,8 +325,8 @@ public:
       slot_.store(consumer.bits(), std::memory_order_relaxed);
       flags_.state = transferred;
       far_ = leaf();
-      transfer here(this, /*to_wait=*/true);
-      return !here.run();
+      flat_resume::counted(far_);
+      return true; // the step may be over, and all this gone
     }
     std::uintptr_t first = slot_.exchange(consumer.bits(), std::memory_order_acq_rel);
     if (first == nobody)
@@ -295,35 +337,34 @@ public:
   }
 
   item_type *take() {
-    set_step_pending(false);
+    set_step(idle);
     item_type *result = item();
     if (!result) [[unlikely]]
       rethrow_failure();
     return result;
   }
 
-  void abandon() noexcept { set_step_pending(false); }
-
   /// The item of the last step, or null at the end.
   item_type *item() const noexcept {
     return reinterpret_cast<item_type *>(slot_.load(std::memory_order_relaxed));
   }
 
-  /// Takes out all cleanups of this generator and of those that deliver in its place, newest on top.
-  attachment *take_cleanups() noexcept {
-    if (flags_.failed)
-      return nullptr;
-    attachment *mine = std::exchange(attachments_, nullptr);
-    if (!flags_.delegating)
-      return mine;
-    auto *delegation = static_cast<delegating_awaiter *>(mine);
-    attachment *inner = delegation->child_.promise().take_cleanups();
-    attachment **bottom = &inner;
-    while (*bottom)
-      bottom = &(*bottom)->below;
-    *bottom = delegation->below;
-    flags_.delegating = false;
-    return inner;
+  /// Ends the stream where it stands. Gives the cleanups of this generator and of those that it gave its
+  /// place to, newest on top. The body is left to be destroyed.
+  attachment *end_early() noexcept {
+    attachment *mine = flags_.failed ? nullptr : std::exchange(attachments_, nullptr);
+    if (flags_.delegating) {
+      auto *delegation = static_cast<delegating_awaiter *>(mine);
+      mine = flags_.delegating == borrows ? nullptr : delegation->child_.promise().end_early();
+      attachment **bottom = &mine;
+      while (*bottom)
+        bottom = &(*bottom)->below;
+      *bottom = delegation->below;
+      flags_.delegating = delegates_not;
+    }
+    set_step(idle);
+    say_end();
+    return mine;
   }
 
 private:
@@ -337,42 +378,19 @@ private:
   static constexpr unsigned char transferred = 16; // a bit: the consumer was suspended before it ran
   static constexpr unsigned char delivers_for_parent = 32; // nobody steps it: the parent's root is stepped
 
+  // Whether a child delivers in our place, and whether it was given to us for good.
+  static constexpr unsigned char delegates_not = 0;
+  static constexpr unsigned char delegates = 1;
+  static constexpr unsigned char borrows = 2;
+
+  // What the consumer does, in debug builds.
+  static constexpr unsigned char idle = 0;
+  static constexpr unsigned char pending = 1;   // it waits for a step
+  static constexpr unsigned char abandoned = 2; // it was destroyed while it waited
+
   // What the slot holds in a step that went asynchronous, besides the waiting consumer or the item.
   static constexpr std::uintptr_t nobody = 0;
   static constexpr std::uintptr_t end_came_first = 1;
-
-  /// Resumes the producer of a step that is asynchronous. What the producer wants next while it is being
-  /// resumed, it says here instead of doing it: the stack would grow with each item that is there at once,
-  /// and with each child.
-  struct transfer {
-    transfer(generator_promise *promise, bool to_wait) noexcept
-        : promise(promise), to_wait(to_wait), previous(std::exchange(innermost, this)) {}
-    transfer(const transfer &) = delete;
-    transfer &operator=(const transfer &) = delete;
-    ~transfer() { innermost = previous; }
-
-    /// True if the step is over. Else the promise, and the consumer, may be gone.
-    bool run() noexcept {
-      do {
-        hands_over = false;
-        promise->far_.resume();
-      } while (hands_over);
-      return delivered;
-    }
-
-    /// The transfer that is being made to this promise on this thread.
-    static transfer *of(generator_promise *promise) noexcept {
-      return innermost && innermost->promise == promise ? innermost : nullptr;
-    }
-
-    generator_promise *promise;
-    bool to_wait; // the consumer can still be told not to wait
-    bool hands_over = false;
-    bool delivered = false;
-    transfer *previous;
-
-    static inline constinit thread_local transfer *innermost = nullptr;
-  };
 
   static handle nothing() noexcept { return handle::from_address(std::noop_coroutine().address()); }
 
@@ -380,6 +398,7 @@ private:
   generator_promise &root() const noexcept { return far_.promise(); }
 
   delegating_awaiter *delegation() const noexcept { return static_cast<delegating_awaiter *>(attachments_); }
+
   /// Between two steps that are asynchronous a pull does nothing, and the producer of the next item is known
   /// here.
   handle leaf() noexcept {
@@ -391,20 +410,26 @@ private:
     far_ = nothing();
   }
 
-  /// Makes another producer go on, where the present one has suspended: whoever resumed that one does it, so
-  /// that the stack does not grow with the number of children.
+#ifndef NDEBUG
+  void set_step(unsigned char step) noexcept { flags_.step = step; }
+#else
+  void set_step(unsigned char) noexcept {}
+#endif
+
+  /// A child starts to deliver in place of its parent.
+  void begin_delivering() noexcept {
+    assert_idle();
+    flags_.state = delivers_for_parent;
+  }
+
+  /// Makes another producer go on, where the present one has suspended, on a stack that does not grow with
+  /// the number of children: in an inline step that is up to the pull.
   void hand_over(handle to) noexcept {
     far_ = to;
     if (flags_.state == predicts_ready) [[likely]]
       flags_.state = hands_over; // returns to pull()
     else
-      hand_over_async();
-  }
-  [[gnu::noinline]] void hand_over_async() noexcept {
-    if (transfer *current = transfer::of(this))
-      current->hands_over = true;
-    else
-      transfer(this, /*to_wait=*/false).run();
+      flat_resume::run_counted(to);
   }
 
   /// The producer is about to suspend, and may be resumed by another thread. Written once per step only,
@@ -465,7 +490,8 @@ private:
 
   /// Whether this is in an inline step of its own, without an exception: all flags are off, seen at once.
   bool is_plain() const noexcept { return std::bit_cast<std::uint32_t>(flags_) == 0; }
-  void end_inline() noexcept {
+  /// From now on a step says end.
+  void say_end() noexcept {
     slot_.store(0, std::memory_order_relaxed);
     far_ = nothing();
     flags_.state = ended;
@@ -475,34 +501,31 @@ private:
   /// after this: the consumer may be running.
   [[gnu::noinline]] static void meet(handle producer, item_type *item) noexcept {
     generator_promise &stepped = producer.promise().root();
-    auto delivered = reinterpret_cast<std::uintptr_t>(item);
+    const auto delivered = reinterpret_cast<std::uintptr_t>(item);
+    const unsigned char state = stepped.flags_.state;
     std::uintptr_t consumer;
-    if (stepped.flags_.state == predicts_ready) { // an exception ends an inline step: returns to pull()
-      stepped.end_inline();
-      return;
-    }
-    if (stepped.flags_.state & transferred) {
+    if (state == (transferred | went_async) && item) [[likely]] {
       consumer = stepped.slot_.load(std::memory_order_relaxed);
-      if (item && stepped.flags_.state == transferred) {
+      stepped.let_pull_do_nothing();
+      stepped.flags_.state = predicts_async;
+    } else if (state & transferred) {
+      consumer = stepped.slot_.load(std::memory_order_relaxed);
+      if (item)
         stepped.flags_.state = predicts_ready;
-      } else {
-        stepped.let_pull_do_nothing();
-        stepped.flags_.state = item ? predicts_async : ended;
-      }
-      stepped.slot_.store(delivered, std::memory_order_relaxed);
-      if (transfer *current = transfer::of(&stepped); current && current->to_wait) {
-        current->delivered = true;
-        return;
-      }
+      else
+        stepped.say_end();
+    } else if (state == predicts_ready) { // an exception ends an inline step
+      stepped.say_end();
+      return; // to pull()
     } else {
       stepped.let_pull_do_nothing();
       consumer = stepped.slot_.exchange(item ? delivered : end_came_first, std::memory_order_acq_rel);
       if (consumer == nobody)
         return;
-      stepped.slot_.store(delivered, std::memory_order_relaxed);
       stepped.flags_.state = item ? predicts_async : ended;
     }
-    continuation::from_bits(consumer).resume();
+    stepped.slot_.store(delivered, std::memory_order_relaxed);
+    flat_resume::run(continuation::from_bits(consumer));
   }
 
   [[gnu::cold, gnu::noinline]] void release() noexcept {
@@ -541,8 +564,8 @@ private:
   struct flags {
     unsigned char state = predicts_ready;
     bool failed = false;
-    bool delegating = false;   // a child delivers in our place: `attachments_` is our delegating_awaiter
-    bool step_pending = false; // in debug builds
+    unsigned char delegating = delegates_not; // else `attachments_` is our delegating_awaiter
+    unsigned char step = idle;
   } flags_;
 };
 
@@ -554,9 +577,10 @@ public:
   close_awaiter &operator=(const close_awaiter &) = delete;
   ~close_awaiter() { cleanup_promise::destroy_all(cleanups_); }
 
+  /// The body goes first, as it does at its end: its locals may refer to what the cleanups own.
   bool await_ready() noexcept {
-    if (generator_.coroutine_)
-      cleanups_ = generator_.coroutine_.promise().take_cleanups();
+    cleanups_ = generator_.end_here();
+    cleanup_promise::destroy_started(cleanups_);
     return !cleanups_;
   }
   std::coroutine_handle<> await_suspend(std::coroutine_handle<> consumer) noexcept {
@@ -570,7 +594,6 @@ public:
   }
   void await_resume() {
     cleanup_promise::destroy_all(cleanups_);
-    generator_.end_here();
     if (failure_)
       std::rethrow_exception(std::move(failure_));
   }
@@ -598,10 +621,13 @@ private:
 ///
 /// Lifetime. Owns its frame: destroying the generator destroys the coroutine where it stands and runs the
 /// destructors of its locals, but no registered cleanup, which needs to be awaited: `co_await g.close()`. It
-/// must not be destroyed, moved to or assigned to while a step is pending, except with the consumer's own
-/// frame. Overlapping steps and destruction during a step are asserted unless NDEBUG is defined, which
-/// changes the layout: define it in all translation units or in none. Parameters are part of the frame; what
-/// they refer to must outlive the generator.
+/// must not be destroyed, closed or assigned to while a step is pending, except with the consumer's own
+/// frame. If the consumer alone is destroyed while it waits for a step, the generator is only good for
+/// destroying or closing, and that has to be done before whatever the body waits for is there. Parameters are
+/// part of the frame; what they refer to must outlive the generator.
+///
+/// Overlapping steps, destruction during a step and steps after an abandoned one are asserted unless NDEBUG
+/// is defined. Define it in all translation units or in none.
 ///
 /// Threads. Not thread-safe, but each step may be started from, and complete on, another thread.
 ///
@@ -635,6 +661,7 @@ public:
   ~async_generator() {
     if (coroutine_) {
       assert(!coroutine_.promise().is_step_pending() && "a stream was destroyed while a step is pending");
+      assert(!coroutine_.promise().is_delivering() && "a stream was destroyed while it delivers for another");
       coroutine_.destroy();
     }
   }
@@ -661,10 +688,14 @@ public:
   /// What an iterator equals after a step that said end.
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return std::default_sentinel; }
 
-  /// `co_await g.close()` leaves the stream early: runs the cleanup that the body registered (`on_exit`),
-  /// newest first, destroys the body where it stands, and leaves a stream that is at its end. Python's
-  /// `aclose()`. Needed only by generators that register cleanup, harmless for others and after the end. Must
-  /// not be called while a step is pending.
+  /// `co_await g.close()` leaves the stream early: destroys the body where it stands, runs the cleanup that
+  /// it registered (`on_exit`), newest first, and leaves a stream that is at its end. Python's `aclose()`.
+  /// Needed only by generators that register cleanup, harmless for others, after the end, and before the
+  /// first step. Generators that this one has given its place to are closed with it (`elements_of`).
+  /// Iterators become invalid. Must not be called while a step is pending.
+  ///
+  /// Needs memory for the coroutine that is put in place of the body. If there is none, the generator is left
+  /// without a coroutine (`valid()`); all else happens nevertheless.
   /// \throws (on co_await) the first exception of a cleanup; all of them have run nevertheless.
   [[nodiscard]] auto close() noexcept { return detail::close_awaiter<T, Allocator>(*this); }
 
@@ -689,7 +720,7 @@ private:
       producer_.promise().pull();
       if (producer_.promise().is_over()) [[likely]]
         return true;
-      return producer_.promise().pull_on();
+      return promise_type::pull_on(producer_);
     }
     bool wait(detail::continuation consumer) noexcept { return producer_.promise().wait(consumer); }
     item_type *take() { return producer_.promise().take(); }
@@ -706,14 +737,29 @@ private:
   }
 
   static async_generator nothing() { co_return; }
+  static async_generator nothing(std::allocator_arg_t, Allocator) { co_return; }
 
-  /// Replaces the coroutine by one that has ended.
-  void end_here() {
-    if (!coroutine_ || coroutine_.promise().has_ended())
-      return;
-    *this = async_generator();
-    *this = nothing();
-    source().pull();
+  /// Destroys the body where it stands, puts one in its place that has ended, and gives what is to be cleaned
+  /// up.
+  detail::attachment *end_here() noexcept {
+    if (!coroutine_)
+      return nullptr;
+    assert(!coroutine_.promise().is_step_pending() && "a stream was closed while a step is pending");
+    assert(!coroutine_.promise().is_delivering() && "a stream was closed while it delivers for another one");
+    detail::attachment *cleanups = coroutine_.promise().end_early();
+    if (coroutine_.done())
+      return cleanups;
+    async_generator rest;
+    try {
+      if constexpr (promise_type::stores_allocator)
+        rest = nothing(std::allocator_arg, Allocator(promise_type::allocator_of(coroutine_.address())));
+      else
+        rest = nothing();
+      rest.source().pull();
+    } catch (...) { // no memory for it
+    }
+    swap(rest);
+    return cleanups;
   }
 
   std::coroutine_handle<promise_type> coroutine_;
@@ -774,16 +820,32 @@ template <class Generator, class T, class S> Generator relay(S &&items) {
       else
         co_yield static_cast<T>(std::move(*item));
   } else {
-    static_assert(std::ranges::input_range<S>, "elements_of needs a stream or a sync range");
+    static_assert(std::ranges::input_range<S>, "asynciter: elements_of needs a stream or a sync range");
     for (auto &&item : items)
       co_yield static_cast<T>(std::forward<decltype(item)>(item));
   }
 }
 
+/// The same for a stream that was given away and may have to be closed.
+template <class Generator, class T, class S> Generator relay_closing(S &&items) {
+  auto &owned = co_await on_exit([](S &stream) { return stream.close(); }, std::move(items));
+  co_yield elements_of(relay<Generator, T, S &>(owned));
+}
+
 template <class T, class Allocator>
 template <class S>
-auto generator_promise<T, Allocator>::yield_value(elements_of<S &&> other) -> relaying_awaiter {
-  return relaying_awaiter(relay<generator, T, S>(std::forward<S>(other.items)));
+  requires std::is_reference_v<S>
+auto generator_promise<T, Allocator>::yield_value(elements_of<S> other) -> relaying_awaiter {
+  constexpr bool to_close = !std::is_lvalue_reference_v<S> &&
+                            std::move_constructible<std::remove_reference_t<S>> &&
+                            requires(std::remove_reference_t<S> &stream) {
+                              { stream.close() } -> awaitable;
+                            };
+  if constexpr (to_close)
+    return relaying_awaiter(
+        relay_closing<generator, T, std::remove_reference_t<S>>(std::forward<S>(other.items)));
+  else
+    return relaying_awaiter(relay<generator, T, S>(std::forward<S>(other.items)));
 }
 
 } // namespace detail

@@ -5,16 +5,16 @@
 // There are a handful of ways to spell an async stream. `as_stream(s)` takes them all and gives an object
 // with a `next()`:
 //
-//     auto rows = as_stream(query(database));       // a QCoro::AsyncGenerator, say
+//     auto rows = as_stream(query(database)); // a QCoro::AsyncGenerator, say
 //     while (auto row = co_await rows.next())
 //       use(*row);
 //
 // What decides is the shape, not the library:
 //
-//     co_await s.next() gives something optional-like    ours, folly, libfork: used as it is
-//     co_await s.begin(), co_await ++it, s.end()         cppcoro, QCoro
-//     co_await s() gives something optional-like         Seastar
-//     while (s) co_await s                               Boost.Cobalt
+//  - `co_await s.next()` gives something optional-like: ours, folly's; it is used as it is;
+//  - `co_await s.begin()`, `co_await ++it`, `s.end()`: cppcoro's, QCoro's;
+//  - `co_await s()` gives something optional-like, also of references: Seastar's;
+//  - `while (s) co_await s`: Boost.Cobalt's.
 //
 // Asio's `experimental::coro` comes with interop_asio.h. For a shape of your own specialise `stream_adapter`.
 //

@@ -63,12 +63,25 @@ public:
 
   void unhandled_exception() noexcept { outcome_.capture_current_exception(); }
 
+  template <class Item> std::suspend_never yield_value(Item &&) const noexcept {
+    static_assert(std::is_void_v<Item>,
+                  "asynciter: a task has one result, which co_return gives: what delivers "
+                  "items with co_yield is an async_generator");
+    return {};
+  }
+
   using cooperative_promise<task_promise_base>::await_transform;
 #if defined(NDEBUG) && defined(__clang__) // GCC 12 copies an operand that is returned by reference
-  template <awaitable A> A &&await_transform(A &&operand) {
-    if constexpr (takes_stop_token<A>)
+  template <awaitable A> decltype(auto) await_transform(A &&operand) {
+    using awaiter = decltype(get_awaiter(std::forward<A>(operand)));
+    if constexpr (takes_stop_token<A>) {
       operand.take_stop_token(stop_);
-    return std::forward<A>(operand);
+      return std::forward<A>(operand);
+    } else if constexpr (takes_stop_token<awaiter>) {
+      return tracking_awaiter<awaiter>(std::forward<A>(operand), stop_);
+    } else {
+      return std::forward<A>(operand);
+    }
   }
 #else
   template <awaitable A> auto await_transform(A &&operand) {

@@ -80,6 +80,12 @@ public:
     return coroutine_;
   }
 
+  /// Drops those that have run, and the one that was running when its consumer was destroyed.
+  [[gnu::cold]] static void destroy_started(attachment *&top) noexcept {
+    while (top && static_cast<cleanup_promise *>(top)->run_)
+      static_cast<cleanup_promise *>(std::exchange(top, top->below))->coroutine_.destroy();
+  }
+
   [[gnu::cold]] static void destroy_all(attachment *&top) noexcept {
     while (top)
       static_cast<cleanup_promise *>(std::exchange(top, top->below))->coroutine_.destroy();

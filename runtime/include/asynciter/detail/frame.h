@@ -139,23 +139,26 @@ template <class Allocator> class frame_memory {
   };
   using block_allocator = typename std::allocator_traits<Allocator>::template rebind_alloc<block>;
   using traits = std::allocator_traits<block_allocator>;
+  static_assert(std::is_pointer_v<typename traits::pointer>, "frames need an allocator with plain pointers");
+  static_assert(alignof(block_allocator) <= alignof(block));
+
+  /// An allocator that cannot be made again is kept in front of the frame.
   static constexpr bool stored =
       !(traits::is_always_equal::value && std::is_default_constructible_v<block_allocator>);
+  static constexpr std::size_t blocks_in_front =
+      stored ? (sizeof(block_allocator) + sizeof(block) - 1) / sizeof(block) : 0;
 
   static constexpr std::size_t blocks(std::size_t size) noexcept {
-    return (size + (stored ? sizeof(block_allocator) + alignof(block_allocator) : 0) + sizeof(block) - 1) /
-           sizeof(block);
+    return blocks_in_front + (size + sizeof(block) - 1) / sizeof(block);
   }
-  static block_allocator *place_in(void *frame, std::size_t size) noexcept {
-    auto end = reinterpret_cast<std::size_t>(frame) + size;
-    end = (end + alignof(block_allocator) - 1) / alignof(block_allocator) * alignof(block_allocator);
-    return reinterpret_cast<block_allocator *>(end);
+  static block_allocator *stored_for(void *frame) noexcept {
+    return std::launder(reinterpret_cast<block_allocator *>(static_cast<block *>(frame) - blocks_in_front));
   }
   static void *allocate(block_allocator allocator, std::size_t size) {
-    void *frame = std::to_address(traits::allocate(allocator, blocks(size)));
+    block *first = traits::allocate(allocator, blocks(size));
     if constexpr (stored)
-      ::new (place_in(frame, size)) block_allocator(std::move(allocator));
-    return frame;
+      ::new (static_cast<void *>(first)) block_allocator(std::move(allocator));
+    return first + blocks_in_front;
   }
 
 public:
@@ -164,33 +167,43 @@ public:
   {
     return allocate(block_allocator(), size);
   }
+  // Inlined, since GCC 12 otherwise warns that an operator that is a template does not match `delete`.
   template <class A, class... Parameters>
-  static void *operator new(std::size_t size, std::allocator_arg_t, const A &allocator,
-                            const Parameters &...) {
+  [[gnu::always_inline]] static void *operator new(std::size_t size, std::allocator_arg_t, const A &allocator,
+                                                   const Parameters &...) {
     return allocate(block_allocator(allocator), size);
   }
   template <class Object, class A, class... Parameters>
-  static void *operator new(std::size_t size, const Object &, std::allocator_arg_t, const A &allocator,
-                            const Parameters &...) {
+  [[gnu::always_inline]] static void *operator new(std::size_t size, const Object &, std::allocator_arg_t,
+                                                   const A &allocator, const Parameters &...) {
     return allocate(block_allocator(allocator), size);
   }
   static void operator delete(void *frame, std::size_t size) noexcept {
-    auto deallocate = [&](block_allocator allocator) {
-      traits::deallocate(allocator, static_cast<block *>(frame), blocks(size));
-    };
+    block *first = static_cast<block *>(frame) - blocks_in_front;
     if constexpr (stored) {
-      block_allocator *kept = place_in(frame, size);
+      block_allocator *kept = stored_for(frame);
       block_allocator allocator(std::move(*kept));
       kept->~block_allocator();
-      deallocate(std::move(allocator));
+      traits::deallocate(allocator, first, blocks(size));
     } else {
-      deallocate(block_allocator());
+      block_allocator allocator;
+      traits::deallocate(allocator, first, blocks(size));
     }
+  }
+
+  static constexpr bool stores_allocator = stored;
+
+  /// The allocator of a coroutine's frame.
+  static const block_allocator &allocator_of(void *frame) noexcept
+    requires stored
+  {
+    return *stored_for(frame);
   }
 };
 
 template <> class frame_memory<recycling> {
 public:
+  static constexpr bool stores_allocator = false;
 #if ASYNCITER_RECYCLE_FRAMES
   static void *operator new(std::size_t size) { return frame_cache::allocate(size); }
   static void operator delete(void *frame, std::size_t size) noexcept {

@@ -67,8 +67,28 @@ concept source =
       s.abandon();
     };
 
+template <class> inline constexpr bool was_awaited = false;
+
+/// What a step that was not awaited yet is asked for by mistake: by a plain `for` loop over a stream, or
+/// where a `co_await` was forgotten. Says so in one sentence.
+template <class Item> struct unawaited_step {
+  template <class Reader = void> Item &operator*() const { return say<Item &, Reader>(); }
+  template <class Reader = void> Item &operator++() const { return say<Item &, Reader>(); }
+  template <class End> bool operator!=(const End &) const { return say<bool, End>(); }
+  template <std::same_as<bool> Reader> explicit operator Reader() const { return say<bool, Reader>(); }
+
+private:
+  template <class Result, class Reader> static Result say() {
+    static_assert(was_awaited<Reader>,
+                  "asynciter: an async stream is stepped with co_await, in a coroutine: while (auto item = "
+                  "co_await s.next())");
+    std::terminate();
+  }
+};
+
 /// Awaits one step; `Result` says in which form it gives the item.
-template <source Source, class Result> class [[nodiscard]] step_awaiter {
+template <source Source, class Result>
+class [[nodiscard]] step_awaiter : public unawaited_step<typename Source::item_type> {
 public:
   explicit step_awaiter(Source source, Result result) noexcept : source_(source), result_(result) {
     source_.use_stop_token(nullptr);
