@@ -16,7 +16,7 @@
 namespace sensor {
 
 /// Serves one client after the other until it is destroyed. A client that leaves early is no error.
-inline asynciter::task<void> serve(asio::ip::tcp::acceptor acceptor, int reading_count) {
+inline asynciter::task<> serve(asio::ip::tcp::acceptor acceptor, int reading_count) {
   for (;;) {
     asio::ip::tcp::socket client = co_await acceptor.async_accept(asynciter::use_await);
     for (int reading = 1; reading <= reading_count; ++reading) {

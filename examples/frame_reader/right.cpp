@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // An incremental reader of length-prefixed frames: bytes arrive in any pieces, the stream delivers whole
-// frames, and it tells an end between two frames from an end within one.
+// frames, tells an end between two frames from an end within one, and says good-bye when it is left early.
 
 #include "server.h"
 
 #include "asynciter/asio.h"
 #include "asynciter/async_generator.h"
+#include "asynciter/cleanup.h"
+#include "asynciter/for_each.h"
 #include "asynciter/task.h"
 
 #include <asio/buffer.hpp>
@@ -21,6 +23,7 @@
 #include <string_view>
 #include <utility>
 
+using namespace asynciter;
 using asio::ip::tcp;
 
 namespace {
@@ -53,35 +56,50 @@ private:
   std::string bytes_;
 };
 
-// The stream owns its socket: destroying the stream hangs up. Each item is valid until the next step.
-asynciter::async_generator<const std::string &> frames(tcp::socket socket) {
+/// A connection, and whether the server has ended it.
+struct connection {
+  tcp::socket socket;
+  bool ended = false;
+};
+
+task<connection> connect(tcp::endpoint server) {
+  connection result{tcp::socket(current_executor())};
+  co_await result.socket.async_connect(server, use_await);
+  co_return result;
+}
+
+// Says that we will send no more, and waits until the server has hung up, so that nothing is lost on the way.
+task<> say_goodbye(connection &to) {
+  asio::error_code error;
+  to.socket.shutdown(tcp::socket::shutdown_send, error);
+  std::array<char, 512> ignored;
+  while (!to.ended && !error) {
+    auto [failed, size] = co_await to.socket.async_read_some(asio::buffer(ignored), use_await_tuple);
+    error = failed;
+  }
+}
+
+// The stream owns its connection, and ends it however it is left. Each item is valid until the next step.
+async_generator<const std::string &> frames(tcp::endpoint server) {
+  connection &from = co_await on_exit(say_goodbye, co_await connect(server));
   frame_buffer buffer;
   std::string payload;
   std::array<char, 512> piece;
-  for (;;) {
+  while (!from.ended) {
     while (buffer.take(payload))
       co_yield payload;
-    auto [error, size] = co_await socket.async_read_some(asio::buffer(piece), asynciter::use_await_tuple);
-    if (error == asio::error::eof)
-      break;
-    if (error)
-      throw asynciter::system_error(error);
+    auto [error, size] = co_await from.socket.async_read_some(asio::buffer(piece), use_await_tuple);
+    from.ended = error == asio::error::eof;
+    if (error && !from.ended)
+      throw system_error(error);
     buffer.append({piece.data(), size});
   }
   if (!buffer.empty())
     throw std::runtime_error("the connection ended within a frame");
 }
 
-asynciter::task<tcp::socket> connect(tcp::endpoint server) {
-  tcp::socket socket(asynciter::current_executor());
-  co_await socket.async_connect(server, asynciter::use_await);
-  co_return socket;
-}
-
-asynciter::task<void> print_frames(tcp::endpoint server) {
-  auto stream = frames(co_await connect(server));
-
-  // The first frame is a greeting, and even that may be missing.
+// The first frame is a greeting, and even that may be missing.
+task<> print_greeting_and_frames(async_generator<const std::string &> &stream) {
   auto greeting = co_await stream.next();
   if (!greeting) {
     std::cout << "no greeting\n";
@@ -94,19 +112,28 @@ asynciter::task<void> print_frames(tcp::endpoint server) {
   std::cout << "end\n";
 }
 
-asynciter::task<void> show_frames() {
-  tcp::acceptor acceptor(asynciter::current_executor(), {asio::ip::address_v4::loopback(), 0});
+task<> show_frames() {
+  tcp::acceptor acceptor(current_executor(), {asio::ip::address_v4::loopback(), 0});
   const tcp::endpoint server = acceptor.local_endpoint();
-  asynciter::spawn(asynciter::current_executor(), frame_server::serve(std::move(acceptor)));
+  spawn(current_executor(), frame_server::serve(std::move(acceptor)));
 
-  co_await print_frames(server);
+  // Who steps by hand leaves the closing to `closing`.
+  co_await closing(frames(server), print_greeting_and_frames);
   try {
-    co_await print_frames(server);
+    co_await closing(frames(server), print_greeting_and_frames);
   } catch (const std::runtime_error &error) {
     std::cout << error.what() << '\n';
   }
+
+  // A loop closes its stream by itself: the server is told before the program goes on.
+  ASYNCITER_FOR(const std::string &frame, frames(server)) {
+    std::cout << frame << '\n';
+    if (frame == "frame 3")
+      break;
+  }
+  std::cout << "left\n";
 }
 
 } // namespace
 
-int main() { asynciter::run(show_frames()); }
+int main() { run(show_frames()); }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "asynciter/asio.h"
+#include "asynciter/when_any.h"
 
 #include <asio/buffer.hpp>
 #include <asio/ip/tcp.hpp>
@@ -15,8 +16,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <iostream>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace frame_server {
@@ -32,7 +35,7 @@ inline std::string framed(std::initializer_list<std::string_view> payloads) {
   return bytes;
 }
 
-inline asynciter::task<void> send_in_pieces(asio::ip::tcp::socket &client, std::string bytes) {
+inline asynciter::task<> send_in_pieces(asio::ip::tcp::socket &client, std::string bytes) {
   using namespace std::chrono_literals;
   constexpr std::size_t piece_size = 7;
   for (std::size_t sent = 0; sent < bytes.size(); sent += piece_size) {
@@ -42,8 +45,25 @@ inline asynciter::task<void> send_in_pieces(asio::ip::tcp::socket &client, std::
   }
 }
 
-/// Sends whole frames to the first client; to the second one it hangs up in the middle of a frame.
-inline asynciter::task<void> serve(asio::ip::tcp::acceptor acceptor) {
+/// Sends a frame after the other.
+inline asynciter::task<> send_without_end(asio::ip::tcp::socket &client) {
+  for (int number = 1;; ++number) {
+    const std::string frame = framed({"frame " + std::to_string(number)});
+    co_await send_in_pieces(client, frame);
+  }
+}
+
+/// Reads until the client says that it will send no more.
+inline asynciter::task<> wait_for_end(asio::ip::tcp::socket &client) {
+  char ignored[16];
+  asio::error_code error;
+  while (!error)
+    error = std::get<0>(co_await client.async_read_some(asio::buffer(ignored), asynciter::use_await_tuple));
+}
+
+/// Sends whole frames to the first client. To the second one it hangs up in the middle of a frame. To the
+/// third one it sends frames until that says good-bye.
+inline asynciter::task<> serve(asio::ip::tcp::acceptor acceptor) {
   const std::string frames = framed({"hello", "a frame longer than one piece", "", "bye"});
   {
     asio::ip::tcp::socket client = co_await acceptor.async_accept(asynciter::use_await);
@@ -52,6 +72,11 @@ inline asynciter::task<void> serve(asio::ip::tcp::acceptor acceptor) {
   {
     asio::ip::tcp::socket client = co_await acceptor.async_accept(asynciter::use_await);
     co_await send_in_pieces(client, frames.substr(0, 20));
+  }
+  {
+    asio::ip::tcp::socket client = co_await acceptor.async_accept(asynciter::use_await);
+    co_await asynciter::when_any(send_without_end(client), wait_for_end(client));
+    std::cout << "server: the client has left\n";
   }
 }
 

@@ -7,20 +7,30 @@
 
 #include "asynciter/asio.h"
 #include "asynciter/async_generator.h"
+#include "asynciter/buffer.h"
+#include "asynciter/collect.h"
+#include "asynciter/filter.h"
+#include "asynciter/for_each.h"
+#include "asynciter/take.h"
 #include "asynciter/task.h"
+#include "asynciter/timing.h"
 
 #include <asio/buffer.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/read.hpp>
 #include <asio/write.hpp>
 
+#include <chrono>
 #include <iostream>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+using namespace asynciter;
+using namespace std::chrono_literals;
 using asio::ip::tcp;
 
 namespace {
@@ -56,22 +66,21 @@ page parse_page(std::string_view response) {
 }
 
 // The parameters are taken by value: the frame may outlive what the caller passed.
-asynciter::task<page> fetch(tcp::endpoint server, std::string path) {
-  tcp::socket socket(asynciter::current_executor());
-  co_await socket.async_connect(server, asynciter::use_await);
+task<page> fetch(tcp::endpoint server, std::string path) {
+  tcp::socket socket(current_executor());
+  co_await socket.async_connect(server, use_await);
 
   const std::string request = "GET " + path + " HTTP/1.0\r\n\r\n";
-  co_await asio::async_write(socket, asio::buffer(request), asynciter::use_await);
+  co_await asio::async_write(socket, asio::buffer(request), use_await);
 
   std::string response;
-  auto [error, size] =
-      co_await asio::async_read(socket, asio::dynamic_buffer(response), asynciter::use_await_tuple);
+  auto [error, size] = co_await asio::async_read(socket, asio::dynamic_buffer(response), use_await_tuple);
   if (error != asio::error::eof) // HTTP/1.0 ends a body by closing the connection
-    throw asynciter::system_error(error);
+    throw system_error(error);
   co_return parse_page(response);
 }
 
-asynciter::async_generator<std::string> items(tcp::endpoint server, std::string path) {
+async_generator<std::string> items(tcp::endpoint server, std::string path) {
   while (!path.empty()) {
     page current = co_await fetch(server, std::move(path));
     for (std::string &item : current.items)
@@ -80,48 +89,72 @@ asynciter::async_generator<std::string> items(tcp::endpoint server, std::string 
   }
 }
 
-asynciter::task<void> list_all(tcp::endpoint server) {
-  auto stream = items(server, "/items?page=1");
+task<> list_all(tcp::endpoint server) {
   int count = 0;
-  while (auto item = co_await stream.next()) {
-    std::cout << *item << '\n';
+  ASYNCITER_FOR(const std::string &item, items(server, "/items?page=1")) {
+    std::cout << item << '\n';
     ++count;
   }
   std::cout << "all: " << count << " items\n";
 }
 
-// Leaving the loop destroys the stream with the function: pages that nobody reads are never fetched.
-asynciter::task<void> list_until(tcp::endpoint server, std::string wanted) {
-  auto stream = items(server, "/items?page=1");
-  for (auto it = co_await stream.begin(); it != stream.end(); co_await ++it) {
-    if (*it == wanted) {
-      std::cout << "found: " << *it << '\n';
-      co_return;
-    }
-  }
-  std::cout << "not found: " << wanted << '\n';
+// Pages behind the wanted item are never fetched: `first` leaves the stream.
+task<> find(tcp::endpoint server, std::string wanted) {
+  auto is_wanted = [&](const std::string &item) { return item == wanted; };
+  auto found = co_await (items(server, "/items?page=1") | filter(is_wanted) | first);
+  if (found)
+    std::cout << "found: " << *found << '\n';
+  else
+    std::cout << "not found: " << wanted << '\n';
 }
 
-asynciter::task<void> list_missing(tcp::endpoint server) {
-  auto stream = items(server, "/items?page=9");
+// While an item is being stored, the page after the next two items is fetched.
+task<> store_all(tcp::endpoint server) {
+  int stored = 0;
+  auto store = [&](const std::string &) -> task<> {
+    co_await sleep_for(1ms);
+    ++stored;
+  };
+  co_await for_each(items(server, "/items?page=1") | buffer(2), store);
+  std::cout << "stored: " << stored << " items\n";
+}
+
+// What goes wrong in a page is thrown by the step that asked for it.
+task<> list_missing(tcp::endpoint server) {
   try {
-    while (auto item = co_await stream.next())
-      std::cout << *item << '\n';
+    co_await for_each(items(server, "/items?page=9"),
+                      [](const std::string &item) { std::cout << item << '\n'; });
   } catch (const std::runtime_error &error) {
     std::cout << error.what() << '\n';
   }
 }
 
-asynciter::task<void> show_catalogue() {
-  tcp::acceptor acceptor(asynciter::current_executor(), {asio::ip::address_v4::loopback(), 0});
+// A request that takes too long is given up: its wait is stopped, and its socket closed.
+task<> list_impatiently(tcp::endpoint server) {
+  auto stream = items(server, "/overload") | timeout(20ms);
+  try {
+    auto first_items = co_await (std::move(stream) | take(3) | to<std::vector>());
+    std::cout << "in time: " << first_items.size() << " items\n";
+  } catch (const timed_out &) {
+    std::cout << "the server takes too long\n";
+  }
+}
+
+task<> show_catalogue() {
+  tcp::acceptor acceptor(current_executor(), {asio::ip::address_v4::loopback(), 0});
   const tcp::endpoint server = acceptor.local_endpoint();
-  asynciter::spawn(asynciter::current_executor(), catalogue::serve(std::move(acceptor)));
+  auto requests = std::make_shared<int>(0);
+  spawn(current_executor(), catalogue::serve(std::move(acceptor), requests));
 
   co_await list_all(server);
-  co_await list_until(server, "item 5");
+  *requests = 0;
+  co_await find(server, "item 5");
+  std::cout << "requests: " << *requests << '\n';
+  co_await store_all(server);
   co_await list_missing(server);
+  co_await list_impatiently(server);
 }
 
 } // namespace
 
-int main() { asynciter::run(show_catalogue()); }
+int main() { run(show_catalogue()); }

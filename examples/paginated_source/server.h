@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A catalogue of eight items behind HTTP/1.0, three to a page. Each response names the next page, if there is
-// one.
+// one. The page "/overload" is never answered.
 #pragma once
 
 #include "asynciter/asio.h"
@@ -14,6 +14,8 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <exception>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,20 +44,22 @@ inline std::string response_to(std::string_view request) {
   return response;
 }
 
-inline asynciter::task<void> answer(asio::ip::tcp::socket client) {
+inline asynciter::task<> answer(asio::ip::tcp::socket client, std::shared_ptr<int> requests) {
   using namespace std::chrono_literals;
   std::string request;
   co_await asio::async_read_until(client, asio::dynamic_buffer(request), "\r\n\r\n", asynciter::use_await);
-  co_await asynciter::sleep_for(2ms);
+  ++*requests;
+  co_await asynciter::sleep_for(request.starts_with("GET /overload ") ? std::chrono::milliseconds(1h) : 2ms);
   const std::string response = response_to(request);
   co_await asio::async_write(client, asio::buffer(response), asynciter::use_await);
 }
 
-/// Serves until it is destroyed. A client that hangs up early is its own business.
-inline asynciter::task<void> serve(asio::ip::tcp::acceptor acceptor) {
+/// Serves until it is destroyed, and counts the requests. A client that hangs up early is its own business.
+inline asynciter::task<> serve(asio::ip::tcp::acceptor acceptor, std::shared_ptr<int> requests) {
   for (;;) {
     asio::ip::tcp::socket client = co_await acceptor.async_accept(asynciter::use_await);
-    asynciter::spawn(asynciter::current_executor(), answer(std::move(client)), [](std::exception_ptr) {});
+    asynciter::spawn(asynciter::current_executor(), answer(std::move(client), requests),
+                     [](std::exception_ptr) {});
   }
 }
 

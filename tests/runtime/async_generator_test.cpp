@@ -6,9 +6,11 @@
 
 #include <gtest/gtest.h>
 
+#include <coroutine>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -308,7 +310,6 @@ TEST(AsyncGenerator, AMillionReadyItemsThroughTwoGeneratorsDoNotGrowTheStack) {
   }());
 }
 
-#if defined(__clang__)
 TEST(AsyncGenerator, AMillionItemsAfterReadyTasksDoNotGrowTheStack) {
   run_to_end([]() -> task<void> {
     auto stream = []() -> async_generator<int> {
@@ -321,8 +322,6 @@ TEST(AsyncGenerator, AMillionItemsAfterReadyTasksDoNotGrowTheStack) {
     EXPECT_EQ(sum, 1'000'000);
   }());
 }
-#endif
-
 TEST(AsyncGenerator, AMillionAsynchronousItemsDoNotGrowTheStack) {
   event awaited;
   int sum = 0;
@@ -391,6 +390,193 @@ TEST(AsyncGenerator, NeverSteppedOrLeftHalfWayReleasesItsParameters) {
   }(keep, alive));
 }
 
+// Every mixture of the two spellings and of ready and asynchronous items.
+TEST(AsyncGenerator, BothStylesMixInAnyOrder) {
+  for (int code = 0; code < 64; ++code) {
+    event awaited;
+    std::vector<int> items;
+    auto running = start([](int code, event &awaited, std::vector<int> &items) -> task<void> {
+      auto stream = patterned("a.ta..", awaited);
+      auto it = co_await stream.begin();
+      items.push_back(*it);
+      for (int i = 0; i < 5; ++i) {
+        if (code >> i & 1) {
+          EXPECT_EQ(&co_await ++it, &it);
+          items.push_back(*it);
+        } else {
+          auto item = co_await stream.next();
+          items.push_back(item.value());
+          EXPECT_EQ(&*it, &*item);
+        }
+      }
+      if (code >> 5 & 1)
+        co_await ++it;
+      else
+        EXPECT_FALSE(co_await stream.next());
+      EXPECT_EQ(it, stream.end());
+    }(code, awaited, items));
+    while (awaited.awaited())
+      awaited.set();
+    EXPECT_TRUE(running.done()) << code;
+    EXPECT_EQ(items, (std::vector{0, 1, 2, 3, 4, 5})) << code;
+  }
+}
+
+TEST(AsyncGenerator, ItemsMayBeOfTypesWithoutCopiesMovesOrDefaults) {
+  struct pinned {
+    explicit pinned(int value) : value(value) {}
+    pinned(const pinned &) = delete;
+    pinned &operator=(const pinned &) = delete;
+    int value;
+  };
+  run_to_end([]() -> task<void> {
+    auto stream = []() -> async_generator<pinned> {
+      co_yield pinned(1);
+      pinned local(2);
+      co_yield std::move(local);
+    }();
+    EXPECT_EQ((co_await stream.next())->value, 1);
+    EXPECT_EQ((co_await stream.next())->value, 2);
+    EXPECT_FALSE(co_await stream.next());
+    auto rvalues = []() -> async_generator<std::string &&> {
+      std::string local = "given";
+      co_yield std::move(local);
+      EXPECT_TRUE(local.empty());
+    }();
+    auto item = co_await rvalues.next();
+    const std::string taken = std::move(*item);
+    EXPECT_EQ(taken, "given");
+    EXPECT_FALSE(co_await rvalues.next());
+  }());
+}
+
+TEST(AsyncGenerator, AnItemWhoseCopyThrowsIsAnExceptionInTheBody) {
+  struct throwing {
+    throwing() = default;
+    throwing(const throwing &) { throw std::runtime_error("copy"); }
+  };
+  run_to_end([]() -> task<void> {
+    auto stream = []() -> async_generator<throwing> {
+      const throwing local;
+      bool failed = false;
+      try {
+        co_yield local;
+      } catch (const std::runtime_error &) {
+        failed = true;
+      }
+      EXPECT_TRUE(failed);
+      co_yield throwing();
+    }();
+    EXPECT_TRUE(co_await stream.next());
+    EXPECT_FALSE(co_await stream.next());
+  }());
+}
+
+TEST(AsyncGenerator, ExceptionInEachModeOfAStep) {
+  for (const std::string pattern : {"", ".", "a", "t", "a.", "at", "ta", "..", "aa"})
+    for (const bool last_waits : {false, true}) {
+      event awaited;
+      auto running = start([](std::string pattern, bool last_waits, event &awaited) -> task<void> {
+        auto stream = [](std::string pattern, bool last_waits, event &awaited) -> async_generator<int> {
+          co_yield elements_of(patterned(pattern, awaited));
+          if (last_waits)
+            co_await awaited;
+          throw std::runtime_error("failed");
+        }(pattern, last_waits, awaited);
+        for (std::size_t i = 0; i < pattern.size(); ++i)
+          EXPECT_TRUE(co_await stream.next());
+        EXPECT_THROW((void)co_await stream.next(), std::runtime_error);
+        for (int i = 0; i < 2; ++i)
+          EXPECT_FALSE(co_await stream.next());
+      }(pattern, last_waits, awaited));
+      while (awaited.awaited())
+        awaited.set();
+      EXPECT_TRUE(running.done()) << pattern;
+    }
+}
+
+// An operation may resume whoever awaits it before its `await_suspend` returns.
+TEST(AsyncGenerator, OperationsThatResumeAtOnce) {
+  struct at_once {
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiting) const { waiting.resume(); }
+    void await_resume() const noexcept {}
+  };
+  run_to_end([]() -> task<void> {
+    auto stream = []() -> async_generator<int> {
+      at_once operation;
+      for (int i = 0; i < 100; ++i) {
+        if (i % 3 != 0)
+          co_await operation;
+        co_yield i;
+      }
+    }();
+    int items = 0;
+    while (auto item = co_await stream.next())
+      EXPECT_EQ(*item, items++);
+    EXPECT_EQ(items, 100);
+  }());
+}
+
+// An operation's `await_suspend` may go on with something else after it has let the producer go. That
+// producer may by then be a step further, on another thread, and come back to this one.
+TEST(AsyncGenerator, AnOperationThatDoesOtherThingsBeforeItReturns) {
+  struct busy {
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiting) const {
+      event &comes_back = this->comes_back; // this may be gone afterwards
+      std::thread([waiting] { waiting.resume(); }).join();
+      ASSERT_TRUE(comes_back.awaited());
+      comes_back.set();
+    }
+    void await_resume() const noexcept {}
+    event &comes_back;
+  };
+  for (const bool through_child : {false, true}) {
+    event first, second;
+    std::vector<int> items;
+    auto running =
+        start([](event &first, event &second, bool through_child, std::vector<int> &items) -> task<void> {
+          auto producer = [](event &first, event &second) -> async_generator<int> {
+            co_await first;
+            co_yield 1;
+            busy operation{second};
+            co_await operation;
+            co_yield 2;
+            co_await second;
+            co_yield 3;
+            co_yield 4;
+          };
+          auto parent = [producer](event &first, event &second) -> async_generator<int> {
+            co_yield elements_of(producer(first, second));
+          };
+          auto stream = through_child ? parent(first, second) : producer(first, second);
+          auto item = co_await stream.next();
+          items.push_back(item.value());
+          item = co_await stream.next();
+          items.push_back(item.value());
+          item = co_await stream.next();
+          items.push_back(item.value());
+          item = co_await stream.next();
+          items.push_back(item.value());
+          EXPECT_FALSE(co_await stream.next());
+        }(first, second, through_child, items));
+    first.set();
+    EXPECT_TRUE(running.done());
+    EXPECT_EQ(items, (std::vector{1, 2, 3, 4}));
+  }
+}
+
+TEST(AsyncGenerator, SwapExchangesStreams) {
+  run_to_end([]() -> task<void> {
+    auto first = count_to(1), second = count_to(2);
+    EXPECT_EQ((co_await second.next()).value(), 1);
+    first.swap(second);
+    EXPECT_EQ((co_await first.next()).value(), 2);
+    EXPECT_EQ((co_await second.next()).value(), 1);
+  }());
+}
+
 #ifndef NDEBUG
 TEST(AsyncGeneratorDeathTest, OverlappingStepsAreAsserted) {
   EXPECT_DEATH(
@@ -426,6 +612,36 @@ TEST(AsyncGeneratorDeathTest, ReadingAtTheEndIsAsserted) {
         }());
       },
       "iterator at the end");
+}
+
+TEST(AsyncGeneratorDeathTest, ReadingAStepAtTheEndIsAsserted) {
+  EXPECT_DEATH(
+      {
+        auto running = start([]() -> task<void> {
+          auto stream = count_to(0);
+          auto item = co_await stream.next();
+          (void)*item;
+        }());
+      },
+      "said end");
+}
+
+TEST(AsyncGeneratorDeathTest, SteppingAfterAnAbandonedStepIsAsserted) {
+  EXPECT_DEATH(
+      {
+        event awaited;
+        auto stream = patterned("a", awaited);
+        auto step = [](async_generator<int> &stream) -> task<void> { (void)co_await stream.next(); };
+        {
+          auto abandoned = start(step(stream));
+        }
+        auto second = start(step(stream));
+      },
+      "whose last consumer was destroyed in a step");
+}
+
+TEST(AsyncGeneratorDeathTest, SteppingNothingIsAsserted) {
+  EXPECT_DEATH((void)async_generator<int>().next(), "without a coroutine was stepped");
 }
 #endif
 

@@ -6,9 +6,11 @@
 
 #include <gtest/gtest.h>
 
+#include <concepts>
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -58,6 +60,26 @@ static_assert(async_iterable<async_generator<int>>);
 static_assert(async_iterable<hand_written_iterable>);
 static_assert(!async_iterable<std::vector<int>>);
 
+// A stream is no sync range, and asking whether it is one is no error.
+static_assert(!std::ranges::range<async_generator<int>>);
+static_assert(!std::ranges::range<async_generator<int> &>);
+static_assert(!std::ranges::range<const async_generator<int> &>);
+static_assert(std::movable<async_generator<int>> && !std::copyable<async_generator<int>>);
+static_assert(std::movable<task<int>> && !std::copyable<task<int>>);
+
+// Steps: what is optional-like.
+static_assert(step<step_result<int>>);
+static_assert(step<std::optional<std::string>>);
+static_assert(step<int *>);
+static_assert(step<std::unique_ptr<int>>);
+static_assert(!step<int>);
+static_assert(!step<bool>);
+static_assert(!step<std::string>);
+static_assert(std::is_trivially_copyable_v<step_result<std::string>>);
+static_assert(sizeof(step_result<int>) == sizeof(int *));
+static_assert(std::is_same_v<decltype(*step_result<const int &>()), const int &>);
+static_assert(!std::is_convertible_v<step_result<bool>, bool>, "an item is not mistaken for the step");
+
 TEST(StepResult, ItemIsReadThroughIt) {
   std::string item = "item";
   const step_result<std::string> step(&item);
@@ -73,6 +95,21 @@ TEST(StepResult, EndHasNoValue) {
   EXPECT_FALSE(end);
   EXPECT_FALSE(end.has_value());
   EXPECT_THROW((void)end.value(), end_of_stream);
+}
+
+TEST(StepResult, CopiesReferToTheSameItem) {
+  int item = 1;
+  step_result<int> step(&item);
+  const step_result<int> copy = step;
+  *copy = 2;
+  EXPECT_EQ(*step, 2);
+  step = step_result<int>();
+  EXPECT_FALSE(step);
+  EXPECT_TRUE(copy);
+}
+
+TEST(StepResult, EndSaysWhatHappened) {
+  EXPECT_STREQ(end_of_stream().what(), "asynciter: read past the end of a stream");
 }
 
 #ifndef NDEBUG

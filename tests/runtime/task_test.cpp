@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 using namespace asynciter;
@@ -99,6 +100,77 @@ TEST(Task, AssignmentDestroysTheOldCoroutine) {
   EXPECT_EQ(alive, 0);
   EXPECT_FALSE(lazy.valid());
 }
+
+TEST(Task, GivesConstRvalueAndConvertedResults) {
+  auto running = start([]() -> task<void> {
+    auto convert = []() -> task<std::string> { co_return "text"; };
+    EXPECT_EQ(co_await convert(), "text");
+    const std::string kept = "kept";
+    auto constant = [](const std::string &kept) -> task<const std::string &> { co_return kept; };
+    EXPECT_EQ(&co_await constant(kept), &kept);
+    std::string given = "given";
+    auto rvalue = [](std::string &given) -> task<std::string &&> { co_return std::move(given); };
+    const std::string taken = co_await rvalue(given);
+    EXPECT_EQ(taken, "given");
+  }());
+  EXPECT_TRUE(running.done());
+}
+
+TEST(Task, AResultWhoseConstructorThrowsIsTheTasksException) {
+  struct throwing {
+    explicit throwing(int) {}
+    throwing(throwing &&) { throw std::runtime_error("move"); }
+  };
+  auto running = start([]() -> task<void> {
+    auto body = []() -> task<throwing> { co_return throwing(1); };
+    EXPECT_THROW((void)co_await body(), std::runtime_error);
+  }());
+  EXPECT_TRUE(running.done());
+}
+
+TEST(Task, ExceptionsPassThroughManyLevels) {
+  event awaited;
+  auto nest = [](auto self, int depth, event &awaited) -> task<int> {
+    if (depth == 0) {
+      co_await awaited;
+      throw std::runtime_error("deep");
+    }
+    co_return co_await self(self, depth - 1, awaited);
+  };
+  auto running = start([](auto nest, event &awaited) -> task<void> {
+    EXPECT_THROW((void)co_await nest(nest, 50, awaited), std::runtime_error);
+  }(nest, awaited));
+  awaited.set();
+  EXPECT_TRUE(running.done());
+}
+
+TEST(Task, SwapExchangesCoroutines) {
+  auto running = start([]() -> task<void> {
+    auto first = give(1), second = give(2);
+    first.swap(second);
+    EXPECT_EQ(co_await std::move(first), 2);
+    EXPECT_EQ(co_await std::move(second), 1);
+  }());
+  EXPECT_TRUE(running.done());
+}
+
+#ifndef NDEBUG
+TEST(TaskDeathTest, AwaitingTwiceIsAsserted) {
+  EXPECT_DEATH(
+      {
+        auto running = start([]() -> task<void> {
+          auto once = give(1);
+          (void)co_await std::move(once);
+          (void)co_await std::move(once);
+        }());
+      },
+      "a task was awaited twice");
+}
+
+TEST(TaskDeathTest, AwaitingNothingIsAsserted) {
+  EXPECT_DEATH({ auto running = start(task<void>()); }, "a task without a coroutine was awaited");
+}
+#endif
 
 #if defined(__clang__)
 TEST(Task, ReadyTasksDoNotGrowTheStack) {

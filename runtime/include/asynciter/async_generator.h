@@ -3,11 +3,17 @@
 // A stream written as a coroutine: `co_yield` delivers an item, `co_await` waits for something, the end of
 // the body is the end of the stream.
 //
-//     async_generator<std::string> lines(tcp::socket &from);
+//     async_generator<std::string> lines(file &from) {
+//       while (auto block = co_await from.read())
+//         for (std::string &line : split(*block))
+//           co_yield std::move(line);
+//     }
 //
-//     auto stream = lines(socket);
-//     while (auto line = co_await stream.next())
-//       use(*line);
+//     task<> print(file &from) {
+//       auto stream = lines(from);
+//       while (auto line = co_await stream.next())
+//         use(*line);
+//     }
 //
 // A generator can hand over to another one, at no cost per item and to any depth:
 //

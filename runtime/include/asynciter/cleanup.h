@@ -6,8 +6,8 @@
 // a task or a generator registers what is to be awaited when it ends:
 //
 //     async_generator<row> rows(database &db, std::string query) {
-//       auto &cursor = co_await on_exit([](cursor &c) { return c.close(); }, co_await db.open(query));
-//       while (auto row = co_await cursor.fetch())
+//       auto &results = co_await on_exit([](cursor &c) { return c.close(); }, co_await db.open(query));
+//       while (auto row = co_await results.fetch())
 //         co_yield *row;
 //     }
 //
@@ -41,7 +41,9 @@ namespace asynciter {
 /// awaits the task, the step or the `close()`, unless the body itself ended by an exception, which goes
 /// first; either way the others run.
 ///
-/// If the coroutine is destroyed instead, the arguments are destroyed and `f` is not called.
+/// If the coroutine is destroyed instead, the arguments are destroyed and `f` is not called. The same if there
+/// is no memory for the cleanup.
+/// \throws std::bad_alloc; what moving the arguments throws.
 template <class F, class... Args>
   requires std::invocable<std::decay_t<F>, std::decay_t<Args> &...> &&
            awaitable<std::invoke_result_t<std::decay_t<F>, std::decay_t<Args> &...>>

@@ -4,7 +4,11 @@
 //
 // A coroutine's frame outlives the expression that made it, so a compiler that knows which types own such
 // frames can warn about borrowed temporaries. Clang 18 and later do, given two attributes; other compilers
-// see nothing.
+// see nothing. Clang then also wants to be told which functions return such a type without being coroutines:
+//
+//     ASYNCITER_CORO_WRAPPER async_generator<int> numbers(bool backwards) {
+//       return backwards ? count_down() : count_up();
+//     }
 //
 // `coro_only_destroy_when_complete` is used nowhere: generators are destroyed half-way by every consumer that
 // leaves its loop early, and tasks by every loop that ends while they run.
@@ -22,9 +26,9 @@
 #endif
 
 #if defined(__has_cpp_attribute) && ASYNCITER_CORO_ATTRIBUTES
-#if __has_cpp_attribute(clang::coro_return_type) && __has_cpp_attribute(clang::coro_lifetimebound)
+#if __has_cpp_attribute(clang::coro_return_type) && __has_cpp_attribute(clang::coro_disable_lifetimebound)
 #define ASYNCITER_CORO_TYPE [[clang::coro_return_type]] [[clang::coro_lifetimebound]]
-#define ASYNCITER_CORO_WRAPPER [[clang::coro_wrapper]]
+#define ASYNCITER_CORO_WRAPPER [[clang::coro_wrapper]] [[clang::coro_disable_lifetimebound]]
 #if ASYNCITER_CORO_ATTRIBUTES > 1
 #define ASYNCITER_TASK_TYPE ASYNCITER_CORO_TYPE
 #endif

@@ -2,7 +2,7 @@
 //
 // Asio's `experimental::coro` as a stream.
 //
-//     auto items = as_stream(numbers(context)); // an asio::experimental::generator<int>
+//     auto items = as_stream(numbers(context)); // an asio::experimental::coro<int>
 //     while (auto item = co_await items.next())
 //       use(*item);
 //

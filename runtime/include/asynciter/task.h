@@ -2,6 +2,11 @@
 //
 // A lazy coroutine with one result.
 //
+//     task<std::size_t> size_of(std::string url) {
+//       std::string page = co_await fetch(std::move(url)); // another task
+//       co_return page.size();
+//     }
+//
 // `task<T>` is the async counterpart of a function call: nothing runs before it is awaited, the awaiting
 // coroutine goes on when it has ended, and its result or its exception is the result of the `co_await`.
 // Control passes by symmetric transfer, so that a chain of tasks needs no native stack where the compiler
@@ -71,23 +76,27 @@ public:
   }
 
   using cooperative_promise<task_promise_base>::await_transform;
-#if defined(NDEBUG) && defined(__clang__) // GCC 12 copies an operand that is returned by reference
+
+  /// Hands the operand the stop token. Where nothing has to be tracked the operand itself is awaited, except
+  /// with GCC 12, which copies what is returned by reference: there a step is made again.
   template <awaitable A> decltype(auto) await_transform(A &&operand) {
     using awaiter = decltype(get_awaiter(std::forward<A>(operand)));
+#ifdef NDEBUG
+#ifdef __clang__
     if constexpr (takes_stop_token<A>) {
       operand.take_stop_token(stop_);
       return std::forward<A>(operand);
-    } else if constexpr (takes_stop_token<awaiter>) {
-      return tracking_awaiter<awaiter>(std::forward<A>(operand), stop_);
-    } else {
+    } else if constexpr (!takes_stop_token<awaiter>) {
       return std::forward<A>(operand);
-    }
-  }
+    } else
 #else
-  template <awaitable A> auto await_transform(A &&operand) {
-    return tracking_awaiter<decltype(get_awaiter(std::forward<A>(operand)))>(std::forward<A>(operand), stop_);
-  }
+    if constexpr (requires { operand.with_stop_token(stop_); })
+      return operand.with_stop_token(stop_);
+    else
 #endif
+#endif
+      return tracking_awaiter<awaiter>(std::forward<A>(operand), stop_);
+  }
 
   /// The stop token of the awaiting coroutine.
   const std::stop_token *stop() const noexcept { return stop_; }

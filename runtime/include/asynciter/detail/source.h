@@ -20,6 +20,7 @@
 #include <coroutine>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <stop_token>
 #include <type_traits>
 #include <utility>
@@ -90,8 +91,9 @@ private:
 template <source Source, class Result>
 class [[nodiscard]] step_awaiter : public unawaited_step<typename Source::item_type> {
 public:
-  explicit step_awaiter(Source source, Result result) noexcept : source_(source), result_(result) {
-    source_.use_stop_token(nullptr);
+  explicit step_awaiter(Source source, Result result, const std::stop_token *stop = nullptr) noexcept
+      : source_(source), result_(result) {
+    source_.use_stop_token(stop);
   }
   step_awaiter(const step_awaiter &) = delete;
   step_awaiter &operator=(const step_awaiter &) = delete;
@@ -104,6 +106,11 @@ public:
 #endif
 
   void take_stop_token(const std::stop_token *stop) noexcept { source_.use_stop_token(stop); }
+
+  /// The same step, which must not have begun, with a stop token.
+  step_awaiter with_stop_token(const std::stop_token *stop) const noexcept {
+    return step_awaiter(source_, result_, stop);
+  }
 
   bool await_ready() {
     source_.begin_step();
@@ -178,7 +185,7 @@ private:
       Source source = source_;
       Consumer consumer = consumer_;
       bool done = run(source, consumer);
-      consumer_ = consumer;
+      std::construct_at(std::addressof(consumer_), consumer); // a closure cannot be assigned to
       return done;
     } else {
       return run(source_, consumer_);

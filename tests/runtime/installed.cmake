@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# Installs the runtime of BUILD into OUT, builds the tests in SOURCE against that with COMPILER, and runs them.
+function(run)
+  execute_process(COMMAND ${ARGV} COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+file(REMOVE_RECURSE ${OUT}/prefix)
+run(${CMAKE_COMMAND} --install ${BUILD} --component runtime --prefix ${OUT}/prefix)
+run(${CMAKE_COMMAND} -G Ninja -S ${SOURCE} -B ${OUT}/build
+  -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_PREFIX_PATH=${OUT}/prefix -D CMAKE_BUILD_TYPE=Release)
+run(${CMAKE_COMMAND} --build ${OUT}/build)
+run(${CMAKE_CTEST_COMMAND} --test-dir ${OUT}/build --output-on-failure)
