@@ -4,8 +4,8 @@
 
     check_compile_fail.py <compiler> <include directory> <file>...
 
-Each file must be rejected with an error that contains what its line `// expected: <text>` says; a line
-`// expected(clang): <text>` or `// expected(gcc): <text>` counts for that compiler only. With -DCORRECT, which
+Each file must be rejected with an error that contains what its line `// expected: <text>` says, which may go on
+in the next comment line; `// expected(clang): <text>` and `// expected(gcc): <text>` count for that compiler only. With -DCORRECT, which
 turns on how it is done right, the same file must be accepted: so the mistake is what was rejected. A file that
 has such lines only for other compilers is skipped. A line `// flags: <flags>` adds options.
 """
@@ -27,7 +27,8 @@ def compile_file(compiler, include, path, flags):
 def check(compiler, include, path):
     family = "clang" if "clang" in pathlib.Path(compiler).name else "gcc"
     text = path.read_text()
-    expected = re.findall(rf"^// expected(?:\({family}\))?: (.*)$", text, re.M)
+    expected = [" ".join(words.split("\n// "))
+                for words in re.findall(rf"^// expected(?:\({family}\))?: (.*(?:\n// (?!expected|flags).*)*)", text, re.M)]
     flags = [flag for line in re.findall(r"^// flags: (.*)$", text, re.M) for flag in line.split()]
     if not expected:
         return None if "// expected(" in text else "does not say what is expected"

@@ -496,6 +496,7 @@ private:
 
   /// Whether this is in an inline step of its own, without an exception: all flags are off, seen at once.
   bool is_plain() const noexcept { return std::bit_cast<std::uint32_t>(flags_) == 0; }
+
   /// From now on a step says end.
   void say_end() noexcept {
     slot_.store(0, std::memory_order_relaxed);

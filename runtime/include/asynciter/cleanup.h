@@ -41,8 +41,8 @@ namespace asynciter {
 /// awaits the task, the step or the `close()`, unless the body itself ended by an exception, which goes
 /// first; either way the others run.
 ///
-/// If the coroutine is destroyed instead, the arguments are destroyed and `f` is not called. The same if there
-/// is no memory for the cleanup.
+/// If the coroutine is destroyed instead, the arguments are destroyed and `f` is not called. The same if
+/// there is no memory for the cleanup.
 /// \throws std::bad_alloc; what moving the arguments throws.
 template <class F, class... Args>
   requires std::invocable<std::decay_t<F>, std::decay_t<Args> &...> &&

@@ -2,7 +2,7 @@
 //
 // A blocking range as a stream: a worker iterates it, the items arrive at the event loop.
 //
-//     std::ifstream file(path);
+//     std::ifstream file = co_await offload(pool, open_file, path); // opening blocks, too
 //     auto words = offload_stream(pool, std::views::istream<std::string>(file));
 //     while (auto word = co_await words.next())
 //       count(*word);

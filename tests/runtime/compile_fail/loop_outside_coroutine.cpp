@@ -17,6 +17,6 @@ task<> consume() {
 #else
 void consume() {
 #endif
-  ASYNCITER_FOR(auto &item, numbers())
-  (void)item;
+  ASYNCITER_FOR (auto &item, numbers())
+    (void)item;
 }

@@ -27,8 +27,10 @@ struct database {
 };
 
 async_generator<user> users(database &db) {
-  for (;; ++db.read)
-    co_yield user{"user " + std::to_string(db.read), db.read % 2 == 1};
+  for (;; ++db.read) {
+    user next{"user " + std::to_string(db.read), db.read % 2 == 1};
+    co_yield next;
+  }
 }
 
 task<std::vector<std::string>> names_of_active(database &db) {

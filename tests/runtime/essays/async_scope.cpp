@@ -28,12 +28,14 @@ struct acceptor {
 };
 } // namespace tcp
 
+int open = 0;
 int handled = 0;
 channel<int> *hanging_up = nullptr;
 
 task<std::optional<tcp::socket>> accept(tcp::acceptor &from) { co_return co_await from.connecting.next(); }
 
 task<> handle(tcp::socket) {
+  ++open;
   (void)co_await hanging_up->next();
   ++handled;
 }
@@ -41,6 +43,7 @@ task<> handle(tcp::socket) {
 #include "async_scope.1.inc"
 
 task<> hang_up(tcp::acceptor &clients) {
+  EXPECT_EQ(open, 3);
   for (int i = 0; i != 3; ++i) {
     EXPECT_EQ(handled, i);
     (void)co_await clients.hanging_up.send(i);

@@ -4,6 +4,7 @@
 #include "asynciter/offload_stream.h"
 
 #include "asynciter/asio.h"
+#include "asynciter/offload.h"
 #include "asynciter/task.h"
 
 #include <asio/thread_pool.hpp>
@@ -20,6 +21,8 @@ namespace essay_offload_stream {
 namespace {
 
 using namespace asynciter;
+
+std::ifstream open_file(const std::filesystem::path &path) { return std::ifstream(path); }
 
 task<std::vector<std::string>> read(asio::thread_pool &pool, std::filesystem::path path) {
   std::vector<std::string> counted;

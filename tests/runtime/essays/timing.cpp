@@ -41,8 +41,10 @@ async_generator<std::string> keystrokes() {
 
 task<> read(connection &socket) {
 #include "timing.1.inc"
-  EXPECT_EQ(co_await (lines | to<std::vector>()), (texts{"hello", "bye"}));
-  EXPECT_EQ(co_await (edits | to<std::vector>()), (texts{"he", "hell"}));
+  const auto said = co_await (lines | to<std::vector>());
+  const auto edited = co_await (edits | to<std::vector>());
+  EXPECT_EQ(said, (texts{"hello", "bye"}));
+  EXPECT_EQ(edited, (texts{"he", "hell"}));
 }
 
 TEST(Timing, ForADuration) {

@@ -47,9 +47,11 @@ task<> read() {
   auto amounts = up_to(3);
   std::ostringstream out;
 #include "transform.1.inc"
-  EXPECT_EQ(co_await (sizes | to<std::vector>()), (std::vector<std::size_t>{9, 10}));
+  const auto each_size = co_await (sizes | to<std::vector>());
+  const auto each_total = co_await (totals | to<std::vector>());
+  EXPECT_EQ(each_size, (std::vector<std::size_t>{9, 10}));
   EXPECT_EQ(out.str(), "0: x\n1: y\n");
-  EXPECT_EQ(co_await (totals | to<std::vector>()), (std::vector<int>{1, 3, 6}));
+  EXPECT_EQ(each_total, (std::vector<int>{1, 3, 6}));
 }
 
 TEST(Transform, WhatIsMadeOfItems) { sync_wait(read()); }
