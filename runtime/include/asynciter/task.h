@@ -68,13 +68,6 @@ public:
 
   void unhandled_exception() noexcept { outcome_.capture_current_exception(); }
 
-  template <class Item> std::suspend_never yield_value(Item &&) const noexcept {
-    static_assert(std::is_void_v<Item>,
-                  "asynciter: a task has one result, which co_return gives: what delivers "
-                  "items with co_yield is an async_generator");
-    return {};
-  }
-
   using cooperative_promise<task_promise_base>::await_transform;
 
   /// Hands the operand the stop token. Where nothing has to be tracked the operand itself is awaited, except
