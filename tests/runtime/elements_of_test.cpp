@@ -82,7 +82,7 @@ TEST(ElementsOf, TakesSyncRanges) {
     std::array<const char *, 1> converted{"f"};
     co_yield elements_of(std::move(converted));
   };
-  EXPECT_EQ(all_of(outer()), (std::vector<std::string>{"a", "b", "c", "d", "d", "e"}));
+  EXPECT_EQ(all_of(outer()), (std::vector<std::string>{"a", "b", "c", "d", "e", "f"}));
 }
 
 // A stream with nothing but next(), and one that gives std::optional.

@@ -167,7 +167,7 @@ public:
   {
     return allocate(block_allocator(), size);
   }
-  // Inlined, since GCC 12 otherwise warns that an operator that is a template does not match `delete`.
+  // These and `delete` are inlined, since GCC 12 otherwise warns that a template does not match it.
   template <class A, class... Parameters>
   [[gnu::always_inline]] static void *operator new(std::size_t size, std::allocator_arg_t, const A &allocator,
                                                    const Parameters &...) {
@@ -178,7 +178,7 @@ public:
                                                    const A &allocator, const Parameters &...) {
     return allocate(block_allocator(allocator), size);
   }
-  static void operator delete(void *frame, std::size_t size) noexcept {
+  [[gnu::always_inline]] static void operator delete(void *frame, std::size_t size) noexcept {
     block *first = static_cast<block *>(frame) - blocks_in_front;
     if constexpr (stored) {
       block_allocator *kept = stored_for(frame);
