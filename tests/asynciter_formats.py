@@ -56,10 +56,11 @@ class RuleTest(lit.formats.ShTest):
         self.tools = tools
 
     def getTestsInDirectory(self, suite, path, config, local_config):
-        # A folder that CMake builds holds tests of another kind.
-        folder = suite.getSourcePath(path)
-        if path and os.path.exists(os.path.join(folder, "CMakeLists.txt")):
-            return
+        # A folder that CMake builds, and all below it, holds tests of another kind.
+        for depth in range(1, len(path) + 1):
+            folder = suite.getSourcePath(path[:depth])
+            if os.path.exists(os.path.join(folder, "CMakeLists.txt")):
+                return
         yield from super().getTestsInDirectory(suite, path, config, local_config)
 
     def execute(self, test, lit_config):
