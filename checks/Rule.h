@@ -73,11 +73,27 @@ public:
   bool isOn(llvm::StringRef Switch) const { return option(Switch) == "true"; }
 };
 
+/// What the other rules found, before any comment silenced it. Every place is in
+/// a file, none in a macro.
+struct Review {
+  struct Each {
+    llvm::StringRef Rule;
+    clang::SourceLocation At;
+    llvm::ArrayRef<Note> Notes;
+  };
+  /// The rules that ran.
+  llvm::ArrayRef<llvm::StringRef> Ran;
+  llvm::ArrayRef<Each> Found;
+};
+
 /// A rule: its declaration and its logic. Each `checks/<rule>.cpp` defines one
 /// constant of this type, named after the file (`blocking_call`).
 struct Rule {
   RuleInfo Info;
   void (*Check)(const Unit &, Reporter &);
+  /// For a rule about findings: called when all others are done, in place of
+  /// `Check`, which is null then.
+  void (*Look)(const Unit &, const Review &, Reporter &) = nullptr;
 };
 
 /// Every rule, sorted by name. Generated from the file names in `checks/`.

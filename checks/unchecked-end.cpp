@@ -37,7 +37,7 @@ static Finding findingFor(const UncheckedRead &Read) {
 static void check(const Unit &In, Reporter &Out) {
   for (const Function &Consumer : In.functions())
     if (Consumer.isCoroutine())
-      for (const UncheckedRead &Read : uncheckedReads(In, Consumer))
+      for (const UncheckedRead &Read : In.facts<EndFacts>().of(Consumer).Unchecked)
         Out.report(findingFor(Read));
 }
 

@@ -90,21 +90,42 @@ void dropRepeats(std::vector<Located> &Found, const SourceManager &SM) {
   });
 }
 
+/// Lets the rules that speak of findings see those of the others.
+void reviewInto(std::vector<Located> &Found, const Unit &Source, llvm::ArrayRef<ActiveRule> Rules) {
+  std::vector<llvm::StringRef> Ran;
+  for (const ActiveRule &Active : Rules)
+    Ran.push_back(Active.The->Info.Name);
+  std::vector<Located> Reviews;
+  for (const ActiveRule &Active : Rules)
+    if (Active.The->Look) {
+      std::vector<Review::Each> Seen;
+      for (const Located &Each : Found)
+        Seen.push_back({Each.By->Name, Each.What.At, Each.What.Notes});
+      Collector Into(Active, Reviews);
+      Active.The->Look(Source, {Ran, Seen}, Into);
+    }
+  for (Located &Each : Reviews) {
+    normalise(Each.What, Source.context());
+    Found.push_back(std::move(Each));
+  }
+}
+
 } // namespace
 
 std::string diagnosticName(const RuleInfo &Info) { return ("asynciter-" + Info.Name).str(); }
 
 std::vector<Located> analyse(const Unit &Source, llvm::ArrayRef<ActiveRule> Rules, FileFilter Wanted) {
-  std::vector<Located> Found;
-  for (const ActiveRule &Active : Rules) {
-    Collector Into(Active, Found);
-    Active.The->Check(Source, Into);
-  }
-
   const ASTContext &Context = Source.context();
   const SourceManager &SM = Context.getSourceManager();
+  std::vector<Located> Found;
+  for (const ActiveRule &Active : Rules)
+    if (Active.The->Check) {
+      Collector Into(Active, Found);
+      Active.The->Check(Source, Into);
+    }
   for (Located &Each : Found)
     normalise(Each.What, Context);
+  reviewInto(Found, Source, Rules);
   llvm::erase_if(Found, [&](const Located &Each) { return !isWanted(SM, Each.What.At, Wanted); });
   sortByPlace(Found, SM);
   dropRepeats(Found, SM);

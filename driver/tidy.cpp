@@ -18,16 +18,25 @@ using namespace clang::ast_matchers;
 namespace asynciter {
 namespace {
 
-/// The unit that all checks of one run read. It is built for the first check
-/// that asks and goes with the translation unit.
+/// What all checks of one run share: the unit, and what the rules found in it,
+/// some of them in what others found. Made for the first check that asks; goes
+/// with the translation unit.
 class SharedUnit {
 public:
-  const Unit &of(ASTContext &Context) {
-    if (!Built)
+  void add(const ActiveRule &Active) { Rules.push_back(Active); }
+
+  const std::vector<Located> &findings(ASTContext &Context) {
+    if (!Built) {
       Built.emplace(Context, Libraries::builtIn());
-    return *Built;
+      // Which headers to report in, the host decides.
+      Found = analyse(*Built, Rules, [](llvm::StringRef) { return true; });
+    }
+    return Found;
   }
-  void release() { Built.reset(); }
+  void release() {
+    Found.clear();
+    Built.reset();
+  }
 
   /// The checks of one translation unit are made together, and die together.
   static std::shared_ptr<SharedUnit> current() {
@@ -39,7 +48,9 @@ public:
   }
 
 private:
+  std::vector<ActiveRule> Rules;
   std::optional<Unit> Built;
+  std::vector<Located> Found;
 };
 
 class RuleCheck : public tidy::ClangTidyCheck {
@@ -48,6 +59,7 @@ public:
       : ClangTidyCheck(Name, Context), Active{&The, {}}, Shared(SharedUnit::current()) {
     for (const Option &Each : The.Info.Options)
       Active.Options[Each.Name] = Options.get(Each.Name, Each.Default).str();
+    Shared->add(Active);
   }
 
   void storeOptions(tidy::ClangTidyOptions::OptionMap &Into) override {
@@ -62,10 +74,9 @@ public:
   void check(const MatchFinder::MatchResult &Result) override {
     if (Result.Context->getDiagnostics().hasUncompilableErrorOccurred())
       return;
-    // Which headers to report in, the host decides.
-    auto AllHeaders = [](llvm::StringRef) { return true; };
-    for (const Located &Each : analyse(Shared->of(*Result.Context), Active, AllHeaders))
-      tell(Each.What);
+    for (const Located &Each : Shared->findings(*Result.Context))
+      if (Each.By == &Active.The->Info)
+        tell(Each.What);
   }
 
   void onEndOfTranslationUnit() override { Shared->release(); }

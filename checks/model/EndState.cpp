@@ -5,6 +5,7 @@
 // on which way control came.
 #include "model/EndState.h"
 
+#include "model/Changes.h"
 #include "model/EndTest.h"
 #include "model/Graph.h"
 #include "model/Names.h"
@@ -13,6 +14,7 @@
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 
 using namespace clang;
@@ -70,6 +72,8 @@ void Paths::merge() {
       }
     }
     keepCommon(Into.Tests, All[At].Tests);
+    keepCommon(Into.Ended, All[At].Ended);
+    keepCommon(Into.Begun, All[At].Begun);
     Into.Constants.clear();
   }
   if (All.size() > 1)
@@ -81,7 +85,7 @@ public:
   using State = Paths;
 
   EndFlow(const Unit &In, const Function &Consumer, const Graph &Whole)
-      : In(In), Shapes(In.types()), Tests(In.types()) {
+      : In(In), Whole(Whole), Shapes(In.types()), Tests(In.types()) {
     findEscaped(*Consumer.Body);
     findLive(*Whole.flow());
   }
@@ -93,8 +97,13 @@ public:
   void dispatch(const Expr &Condition, State &Now);
   void enter(const CFGBlock &Block, State &Now);
 
-  /// Where reads are put; null until the states are final.
-  std::map<const Expr *, UncheckedRead> *Reads = nullptr;
+  /// Where mistakes are put; null until the states are final.
+  struct Mistakes {
+    std::map<const Expr *, UncheckedRead> Reads;
+    std::map<const Expr *, UseAfterEnd> AfterEnd;
+    std::map<const Expr *, SecondBegin> Restarts;
+  };
+  Mistakes *Found = nullptr;
 
 private:
   void findEscaped(const Stmt &Part);
@@ -113,16 +122,44 @@ private:
   void escape(const Stmt &Element, Path &On);
   void change(const Expr &Written, Path &On);
 
+  const ValueDecl *streamOf(const Step &Taken) const;
+  bool isOwn(const ValueDecl *Stream) const;
+  void step(const CoawaitExpr &Await, const Step &Taken, State &Now);
+  void end(const ValueDecl &Variable, const EndedStream &Known, Path &On);
+  bool isFinal(const Step &Taken, const ValueDecl *Stream) const;
+  bool neverLeaves(const EndedStream &Known) const;
+  void useAfterEnd(const Expr &Use, bool IsRead, const ValueDecl &Of, const EndedStream &Known);
+  void trace(const Stmt &Element, State &Now) const;
+  void doubt(const Expr &Condition, Path &On) const;
+
   const Unit &In;
+  const Graph &Whole;
   const Types &Shapes;
   EndTests Tests;
   /// Variables that somebody else may look at or change at any time.
   llvm::DenseSet<const ValueDecl *> Escaped;
+  /// What a `for` loop does between its turns, whatever happened in them.
+  llvm::DenseSet<const Stmt *> Increments;
+  /// The variable that keeps an iterator, and the last place that names one.
+  llvm::DenseMap<const Expr *, const ValueDecl *> Iterators;
+  llvm::DenseMap<const ValueDecl *, SourceLocation> LastNamed;
   /// The variables that still matter at the entry of each block.
   std::vector<llvm::DenseSet<const ValueDecl *>> Live;
 };
 
 void EndFlow::findEscaped(const Stmt &Part) {
+  const Expr *Left = nullptr, *Right = nullptr;
+  if (const auto *Loop = dyn_cast<ForStmt>(&Part); Loop && Loop->getInc()) {
+    forEachNested(*Loop->getInc(), [&](const Stmt &Nested) { Increments.insert(&Nested); });
+  } else if (const auto *Named = dyn_cast<DeclRefExpr>(&Part)) {
+    LastNamed[referred(Named->getDecl())] = Named->getLocation();
+  } else if (const auto *Declarations = dyn_cast<DeclStmt>(&Part)) {
+    for (const Decl *Declared : Declarations->decls())
+      if (const auto *Variable = dyn_cast<VarDecl>(Declared); Variable && Variable->getInit())
+        Iterators[strip(Variable->getInit())] = Variable;
+  } else if (isa<Expr>(Part) && isAssignment(*cast<Expr>(&Part), Left, Right)) {
+    Iterators[strip(Right)] = Tests.cursorOf(Left);
+  }
   if (const auto *Lambda = dyn_cast<LambdaExpr>(&Part)) {
     for (const LambdaCapture &Capture : Lambda->captures())
       if (Capture.capturesVariable() && Capture.getCaptureKind() == LCK_ByRef)
@@ -188,6 +225,11 @@ void EndFlow::enter(const CFGBlock &Block, State &Now) {
     Drop(One.Cursors);
     Drop(One.Tests);
     Drop(One.Constants);
+    Drop(One.Ended);
+    Drop(One.Begun);
+    // What threw, and so what is known of the end, is uncertain in a handler.
+    if (isa_and_nonnull<CXXCatchStmt>(Block.getLabel()))
+      One.Ended.clear();
     Now.add(std::move(One));
   }
 }
@@ -253,8 +295,177 @@ void EndFlow::define(const ValueDecl &Variable, const Expr &Value, Path &On) {
   }
 }
 
+/// The stream that a step is made on, if nobody else can put another one there.
+const ValueDecl *EndFlow::streamOf(const Step &Taken) const {
+  const ValueDecl *Stream = referred(entityOf(Taken.On));
+  return isOwn(Stream) ? Stream : nullptr;
+}
+
+bool EndFlow::isOwn(const ValueDecl *Stream) const {
+  const auto *Variable = dyn_cast_or_null<VarDecl>(Stream);
+  return Variable && Variable->hasLocalStorage() && !Escaped.contains(Variable) &&
+         (!Variable->getType()->isReferenceType() || isa<ParmVarDecl>(Variable));
+}
+
+void EndFlow::useAfterEnd(const Expr &Use, bool IsRead, const ValueDecl &Of, const EndedStream &Known) {
+  if (!Found)
+    return;
+  UseAfterEnd &Mistake = Found->AfterEnd.emplace(&Use, UseAfterEnd{&Use, IsRead, &Of}).first->second;
+  if (!llvm::is_contained(Mistake.Tests, Known.Test))
+    Mistake.Tests.push_back(Known.Test);
+}
+
+/// Whether a step after the end is more than another end.
+bool EndFlow::isFinal(const Step &Taken, const ValueDecl *Stream) const {
+  const QualType Type = Taken.IsAdvance ? (Stream ? Stream->getType() : QualType()) : Taken.On->getType();
+  const StreamFacts *Facts = In.libraries().stream(className(Type));
+  return Facts && Facts->EndIsFinal;
+}
+
+/// Whether the way from a test that told the end, which the same test will tell
+/// again, leads out of the function nowhere.
+bool EndFlow::neverLeaves(const EndedStream &Known) const {
+  llvm::DenseSet<const CFGBlock *> Seen;
+  std::vector<const CFGBlock *> Work;
+  auto FollowEnd = [&](const CFGBlock &Block) {
+    Work.push_back((Block.succ_begin() + (Known.Outcome ? 0 : 1))->getReachableBlock());
+  };
+  for (const CFGBlock *Block : *Whole.flow())
+    if (conditionOf(*Block) == Known.Test)
+      FollowEnd(*Block);
+  while (!Work.empty()) {
+    const CFGBlock *Block = Work.back();
+    Work.pop_back();
+    if (!Block || !Seen.insert(Block).second)
+      continue;
+    if (Block == &Whole.flow()->getExit())
+      return false;
+    if (conditionOf(*Block) == Known.Test) {
+      FollowEnd(*Block);
+      continue;
+    }
+    for (const CFGBlock::AdjacentBlock &Edge : Block->succs()) {
+      Work.push_back(Edge.getReachableBlock());
+      // The other way out of a call is an exception.
+      if (!Block->getTerminatorStmt())
+        break;
+    }
+  }
+  return !Seen.empty();
+}
+
+/// Looks at a step before it is made. In a class that somebody wrote by hand an
+/// empty result may mean "nothing yet".
+void EndFlow::step(const CoawaitExpr &Await, const Step &Taken, State &Now) {
+  const ValueDecl *Iterator = Taken.IsAdvance ? Tests.cursorOf(Taken.On) : nullptr;
+  const ValueDecl *Of = Taken.IsAdvance ? Iterator : streamOf(Taken);
+  const bool IsBegin = Taken.Way == Protocol::AwaitedIterator && !Taken.IsAdvance;
+  if (!Of || !(Taken.IsAdvance || Shapes.isGenerator(Taken.On->getType())))
+    return;
+  auto HasEnded = [&](const Path &One) { return One.Ended.count(Of) != 0; };
+  const bool IsCertain = llvm::all_of(Now.All, HasEnded);
+  for (Path &One : Now.All) {
+    const auto Ended = One.Ended.find(Of);
+    const auto Begun = One.Begun.find(Of);
+    const Expr *FirstBegin = Begun != One.Begun.end() ? Begun->second : nullptr;
+    if (Ended != One.Ended.end()) {
+      const auto Known = One.Cursors.find(Iterator);
+      const bool Matters =
+          IsCertain || isFinal(Taken, Known != One.Cursors.end() ? Known->second.Stream : nullptr);
+      if (IsBegin && Found && (Matters || FirstBegin == &Await))
+        Found->Restarts.emplace(&Await, SecondBegin{&Await, Of, FirstBegin, Ended->second.Test});
+      else if (!IsBegin && Found && (Matters || neverLeaves(Ended->second)))
+        useAfterEnd(Await, false, *Of, Ended->second);
+      One.Ended.erase(Ended);
+    } else if (IsBegin && FirstBegin) {
+      const ValueDecl *First = Iterators.lookup(FirstBegin);
+      const bool IsInUse = First && First != Iterators.lookup(&Await) &&
+                           In.context().getSourceManager().isBeforeInTranslationUnit(Await.getExprLoc(),
+                                                                                     LastNamed.lookup(First));
+      if (Found && IsInUse)
+        Found->Restarts.emplace(&Await, SecondBegin{&Await, Of, FirstBegin, nullptr});
+    }
+    if (IsBegin)
+      One.Begun[Of] = &Await;
+  }
+}
+
+void EndFlow::end(const ValueDecl &Variable, const EndedStream &Known, Path &On) {
+  const ValueDecl *Stream = On.Cursors.find(&Variable)->second.Stream;
+  On.Ended[&Variable] = Known;
+  if (isOwn(Stream))
+    On.Ended[Stream] = Known;
+}
+
+/// Notes what may remember, from now on, that a stream has ended.
+void EndFlow::trace(const Stmt &Element, State &Now) const {
+  if (llvm::all_of(Now.All, [](const Path &One) { return One.Ended.empty() && One.Begun.empty(); }))
+    return;
+  const auto *Written = dyn_cast<Expr>(&Element);
+  if (Written && (stepOf(*Written, Shapes) || awaitedStep(*Written, Shapes)))
+    return;
+  std::set<const ValueDecl *> Changed;
+  bool Others = isa<CoroutineSuspendExpr>(Element);
+  if (const auto *Declarations = dyn_cast<DeclStmt>(&Element)) {
+    for (const Decl *Declared : Declarations->decls())
+      if (const auto *Variable = dyn_cast<VarDecl>(Declared))
+        Changed.insert(Variable);
+  } else if (!Increments.contains(&Element)) {
+    const auto *Call = dyn_cast<CallExpr>(&Element);
+    const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+    // `end()` is not const in some libraries.
+    if (Callee && Callee->getIdentifier() && Callee->getName() == "end")
+      return;
+    const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
+    Others |= Call && !Call->isCallToStdMove() && !(Method && Method->isConst()) &&
+              !(Callee && Callee->isOverloadedOperator() &&
+                llvm::is_contained({OO_EqualEqual, OO_ExclaimEqual, OO_Star, OO_Arrow},
+                                   Callee->getOverloadedOperator()));
+    forEachChanged(Element, [&](const ValueDecl &One) {
+      Changed.insert(&One);
+      const auto *Variable = dyn_cast<VarDecl>(&One);
+      Others |= !Variable || !Variable->hasLocalStorage();
+    });
+  }
+  if (Changed.empty() && !Others)
+    return;
+  for (Path &One : Now.All) {
+    for (const ValueDecl *Variable : Changed) {
+      One.Ended.erase(Variable);
+      One.Begun.erase(Variable);
+    }
+    for (auto &[Stream, Known] : One.Ended) {
+      Known.Changed.insert(Changed.begin(), Changed.end());
+      Known.OthersChanged |= Others;
+    }
+  }
+}
+
+/// A condition that looks at what may remember the end may lead elsewhere then.
+void EndFlow::doubt(const Expr &Condition, Path &On) const {
+  if (On.Ended.empty() || (!Condition.isValueDependent() && Condition.isEvaluatable(In.context())))
+    return;
+  bool AsksOthers = false;
+  std::set<const ValueDecl *> Asked;
+  forEachNested(Condition, [&](const Stmt &Part) { AsksOthers |= isa<CallExpr, CXXThisExpr>(Part); });
+  forEachNamed(Condition, [&](const ValueDecl &Named) {
+    const auto *Variable = dyn_cast<VarDecl>(&Named);
+    AsksOthers |= !Variable || !Variable->hasLocalStorage() || Variable->getType()->isReferenceType() ||
+                  Variable->getType()->isPointerType();
+    Asked.insert(&Named);
+  });
+  for (auto Known = On.Ended.begin(); Known != On.Ended.end();) {
+    const bool MayRemember =
+        (AsksOthers && Known->second.OthersChanged) ||
+        llvm::any_of(Asked, [&](const ValueDecl *One) { return Known->second.Changed.count(One); });
+    Known = MayRemember ? On.Ended.erase(Known) : std::next(Known);
+  }
+}
+
 void EndFlow::awaited(const CoawaitExpr &Await, State &Now) {
   const std::optional<Step> Awaited = awaitedStep(Await, Shapes);
+  if (Awaited)
+    step(Await, *Awaited, Now);
   const ValueDecl *Variable = Awaited ? Tests.cursorOf(Awaited->On) : nullptr;
   if (!Variable)
     return;
@@ -297,13 +508,13 @@ const Expr *EndFlow::readObject(const Stmt &Element) const {
 }
 
 void EndFlow::report(const Expr &Reading, const ValueDecl *Variable, const Cursor &Known) {
-  if (Reads)
-    Reads->emplace(&Reading, UncheckedRead{&Reading,
-                                           Variable,
-                                           {Known.Steps.begin(), Known.Steps.end()},
-                                           Known.ForeignTest,
-                                           Known.ForeignStream,
-                                           Known.Stream});
+  if (Found)
+    Found->Reads.emplace(&Reading, UncheckedRead{&Reading,
+                                                 Variable,
+                                                 {Known.Steps.begin(), Known.Steps.end()},
+                                                 Known.ForeignTest,
+                                                 Known.ForeignStream,
+                                                 Known.Stream});
 }
 
 void EndFlow::readCursor(const Expr &Reading, const ValueDecl &Variable, State &Now) {
@@ -322,6 +533,12 @@ void EndFlow::readCursor(const Expr &Reading, const ValueDecl &Variable, State &
   // A test that lets both outcomes through is no guard. Where it can only be
   // end, the read is a mistake of another kind: somebody looked.
   const bool TestGuardsNothing = (Whole.May & Cursor::Item) && (Whole.May & Cursor::End) && !Now.Merged;
+  if (Whole.May == Cursor::End && !isa<CoawaitExpr>(Reading))
+    for (Path &One : Now.All)
+      if (const auto Ended = One.Ended.find(&Variable); Ended != One.Ended.end()) {
+        useAfterEnd(Reading, true, Variable, Ended->second);
+        One.forget(Variable);
+      }
   if (!(Whole.May & Cursor::Untested) && !TestGuardsNothing)
     return;
   report(Reading, &Variable, Whole);
@@ -417,6 +634,7 @@ void EndFlow::escape(const Stmt &Element, Path &On) {
 }
 
 void EndFlow::transfer(const Stmt &Element, State &Now) {
+  trace(Element, Now);
   if (const auto *Declarations = dyn_cast<DeclStmt>(&Element)) {
     for (const Decl *Declared : Declarations->decls())
       if (const auto *Variable = dyn_cast<VarDecl>(Declared); Variable && Variable->getInit())
@@ -454,8 +672,10 @@ void EndFlow::branch(const Expr &Condition, bool Taken, State &Now) {
       continue;
     }
     const std::vector<EndOutcome> Told = Tests.outcomes(Condition, Taken, One);
-    if (Told.empty() && Tests.outcomes(Condition, !Taken, One).empty())
+    if (Told.empty() && Tests.outcomes(Condition, !Taken, One).empty()) {
+      doubt(Condition, One);
       given(Condition, One);
+    }
     bool IsPossible = true;
     for (const EndOutcome &Says : Told) {
       const auto Known = One.Cursors.find(Says.Cursor);
@@ -469,6 +689,8 @@ void EndFlow::branch(const Expr &Condition, bool Taken, State &Now) {
       const unsigned Case = Says.Says == EndOutcome::IsItem ? Cursor::Item : Cursor::End;
       IsPossible &= (Known->second.May & (Case | Cursor::Untested)) != 0;
       Known->second.May = Case;
+      if (Case == Cursor::End)
+        end(*Says.Cursor, {&Condition, Taken, {}, false}, One);
     }
     if (IsPossible)
       Now.add(std::move(One));
@@ -477,8 +699,10 @@ void EndFlow::branch(const Expr &Condition, bool Taken, State &Now) {
 
 /// A `switch` looks at its condition in ways of its own.
 void EndFlow::dispatch(const Expr &Condition, State &Now) {
-  for (Path &One : Now.All)
+  for (Path &One : Now.All) {
+    doubt(Condition, One);
     given(Condition, One);
+  }
 }
 
 /// Most coroutines step no stream, and need no flow analysis.
@@ -493,34 +717,56 @@ bool awaitsAStep(const Stmt &Part, const Types &Shapes) {
 
 } // namespace
 
-std::vector<UncheckedRead> uncheckedReads(const Unit &In, const Function &Consumer) {
+template <typename Mistake, typename Place>
+std::vector<Mistake> inOrder(std::map<const Expr *, Mistake> &Found, const Place &IsBefore) {
+  std::vector<Mistake> Sorted;
+  for (auto &[At, One] : Found)
+    Sorted.push_back(std::move(One));
+  llvm::sort(Sorted, IsBefore);
+  return Sorted;
+}
+
+static EndMistakes mistakesOf(const Unit &In, const Function &Consumer) {
+  EndMistakes Result;
   if (Consumer.IsDependent || !awaitsAStep(*Consumer.Body, In.types()))
-    return {};
+    return Result;
   const Graph *Whole = In.graph(Consumer);
   if (!Whole)
-    return {};
+    return Result;
   EndFlow Flow(In, Consumer, *Whole);
   const auto AtEntry = solve(*Whole, Flow);
   if (!AtEntry)
-    return {};
-  std::map<const Expr *, UncheckedRead> Reads;
-  Flow.Reads = &Reads;
+    return Result;
+  EndFlow::Mistakes Found;
+  Flow.Found = &Found;
   for (const CFGBlock *Block : *Whole->flow())
     if (std::optional<Paths> Now = (*AtEntry)[Block->getBlockID()])
       runBlock(*Whole, *Block, Flow, *Now);
-  std::vector<UncheckedRead> Sorted;
-  for (auto &[Reading, Read] : Reads)
-    Sorted.push_back(std::move(Read));
   const SourceManager &Sources = In.context().getSourceManager();
   auto Before = [&](const Expr *Left, const Expr *Right) {
     return Sources.isBeforeInTranslationUnit(Left->getExprLoc(), Right->getExprLoc());
   };
-  for (UncheckedRead &Read : Sorted)
+  for (auto &[At, Read] : Found.Reads)
     llvm::sort(Read.Steps, Before);
-  llvm::sort(Sorted, [&](const UncheckedRead &Left, const UncheckedRead &Right) {
+  for (auto &[At, Used] : Found.AfterEnd)
+    llvm::sort(Used.Tests, Before);
+  Result.Unchecked = inOrder(Found.Reads, [&](const UncheckedRead &Left, const UncheckedRead &Right) {
     return Before(Left.Read, Right.Read);
   });
-  return Sorted;
+  Result.AfterEnd = inOrder(Found.AfterEnd, [&](const UseAfterEnd &Left, const UseAfterEnd &Right) {
+    return Before(Left.Use, Right.Use);
+  });
+  Result.Restarts = inOrder(Found.Restarts, [&](const SecondBegin &Left, const SecondBegin &Right) {
+    return Before(Left.Begin, Right.Begin);
+  });
+  return Result;
+}
+
+const EndMistakes &EndFacts::of(const Function &Consumer) const {
+  std::unique_ptr<EndMistakes> &Kept = Known[Consumer.Declared];
+  if (!Kept)
+    Kept = std::make_unique<EndMistakes>(mistakesOf(In, Consumer));
+  return *Kept;
 }
 
 } // namespace asynciter

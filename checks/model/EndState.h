@@ -29,10 +29,48 @@ struct UncheckedRead {
   const clang::ValueDecl *Stepped = nullptr;
 };
 
-/// The first unguarded read of each step on each path, in source order.
+/// A step, or a read, of a stream that is known to be at its end.
+struct UseAfterEnd {
+  const clang::Expr *Use;
+  bool IsRead = false;
+  /// The stream or, where only that is known, the variable with the result.
+  const clang::ValueDecl *Of = nullptr;
+  /// What told that there is no item, in source order.
+  std::vector<const clang::Expr *> Tests = {};
+};
+
+/// A generator that is begun a second time.
+struct SecondBegin {
+  const clang::Expr *Begin;
+  const clang::ValueDecl *Stream = nullptr;
+  /// The first time; null if it was stepped in another way.
+  const clang::Expr *First = nullptr;
+  /// What told that it has ended; null if the first iterator is still in use.
+  const clang::Expr *EndTest = nullptr;
+};
+
+/// What one consumer does wrong, in source order.
+struct EndMistakes {
+  /// The first unguarded read of each step on each path.
+  std::vector<UncheckedRead> Unchecked;
+  /// The first use on each path.
+  std::vector<UseAfterEnd> AfterEnd;
+  std::vector<SecondBegin> Restarts;
+};
+
+/// For one `Unit`; ask for it with `unit.facts<EndFacts>()`.
 ///
 /// Deliberately blind: what a function that is given the result, a lambda that
-/// captures it, or a pointer to it does is taken for a test.
-std::vector<UncheckedRead> uncheckedReads(const Unit &In, const Function &Consumer);
+/// captures it, or a pointer to it does is taken for a test; and whatever may
+/// remember that a stream has ended is taken to do so.
+class EndFacts {
+public:
+  explicit EndFacts(const Unit &In) : In(In) {}
+  const EndMistakes &of(const Function &Consumer) const;
+
+private:
+  const Unit &In;
+  mutable llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<EndMistakes>> Known;
+};
 
 } // namespace asynciter

@@ -16,6 +16,8 @@ void Path::forget(const ValueDecl &Variable) {
   Cursors.erase(&Variable);
   Tests.erase(&Variable);
   Constants.erase(&Variable);
+  Ended.erase(&Variable);
+  Begun.erase(&Variable);
   for (auto Stored = Tests.begin(); Stored != Tests.end();) {
     auto SpeaksOfIt = [&](const EndOutcome &One) { return One.Cursor == &Variable; };
     const bool Stale =
@@ -25,7 +27,8 @@ void Path::forget(const ValueDecl &Variable) {
 }
 
 bool Path::operator==(const Path &Other) const {
-  return Cursors == Other.Cursors && Tests == Other.Tests && Constants.size() == Other.Constants.size() &&
+  return Cursors == Other.Cursors && Tests == Other.Tests && Ended == Other.Ended && Begun == Other.Begun &&
+         Constants.size() == Other.Constants.size() &&
          std::equal(Constants.begin(), Constants.end(), Other.Constants.begin(),
                     [](const auto &Mine, const auto &Theirs) {
                       return Mine.first == Theirs.first &&

@@ -60,12 +60,32 @@ struct StoredTest {
   }
 };
 
+/// A stream that is known to be at its end.
+struct EndedStream {
+  /// What told so, and by which outcome.
+  const clang::Expr *Test = nullptr;
+  bool Outcome = false;
+  /// What was changed since, and so may remember that the stream has ended; the
+  /// flag is for what is not local.
+  std::set<const clang::ValueDecl *> Changed;
+  bool OthersChanged = false;
+
+  bool operator==(const EndedStream &Other) const {
+    return Test == Other.Test && Outcome == Other.Outcome && Changed == Other.Changed &&
+           OthersChanged == Other.OthersChanged;
+  }
+};
+
 /// What is known on one path. A variable that is in no map may be anything.
 struct Path {
   std::map<const clang::ValueDecl *, Cursor> Cursors;
   std::map<const clang::ValueDecl *, StoredTest> Tests;
   /// Variables that were last given a constant.
   std::map<const clang::ValueDecl *, llvm::APSInt> Constants;
+  /// Streams, and the cursors that told of it.
+  std::map<const clang::ValueDecl *, EndedStream> Ended;
+  /// Where streams were begun.
+  std::map<const clang::ValueDecl *, const clang::Expr *> Begun;
 
   void forget(const clang::ValueDecl &Variable);
   bool operator==(const Path &Other) const;

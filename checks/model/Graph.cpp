@@ -4,6 +4,7 @@
 #include "model/Walk.h"
 
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
 #include "clang/AST/StmtCXX.h"
 
 using namespace clang;
@@ -61,7 +62,7 @@ void Graph::findReachable() {
   for (const CFGBlock *Block : *Flow)
     for (const CFGElement &Element : *Block)
       if (const auto Part = Element.getAs<CFGStmt>()) {
-        Elements.insert(Part->getStmt());
+        Elements.try_emplace(Part->getStmt(), Block);
         if (Reached.contains(Block))
           Reachable.insert(Part->getStmt());
       }
@@ -72,7 +73,24 @@ bool Graph::isReachable(const Stmt &Element) const {
     return isReachable(*Loop->getRangeStmt());
   if (const auto *Loop = dyn_cast<ForStmt>(&Element); Loop && Loop->getInit())
     return isReachable(*Loop->getInit());
-  return Reachable.contains(&Element) || !Elements.contains(&Element);
+  return Reachable.contains(&Element) || !Elements.count(&Element);
+}
+
+bool Graph::leads(const CFGBlock &From, const CFGBlock &To) const {
+  llvm::DenseSet<const CFGBlock *> Seen;
+  std::vector<const CFGBlock *> Work{&From};
+  while (!Work.empty()) {
+    const CFGBlock *Block = Work.back();
+    Work.pop_back();
+    for (const CFGBlock::AdjacentBlock &Edge : Block->succs()) {
+      const CFGBlock *Next = Edge.getReachableBlock();
+      if (Next == &To)
+        return true;
+      if (Next && Seen.insert(Next).second)
+        Work.push_back(Next);
+    }
+  }
+  return false;
 }
 
 const Expr *conditionOf(const CFGBlock &Block) {
@@ -98,6 +116,58 @@ bool isSuspension(const Stmt &Element) {
   if (const auto *Await = dyn_cast<CoawaitExpr>(&Element))
     return !Await->isImplicit();
   return isa<CoyieldExpr>(Element);
+}
+
+namespace {
+
+/// Whether all that a function in sight returns is accepted.
+bool returnsOnly(const FunctionDecl *Function, llvm::function_ref<bool(const Expr &)> Accept) {
+  const FunctionDecl *Defined = nullptr;
+  const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Function);
+  const Stmt *Body = Function && !(Method && Method->isVirtual()) ? Function->getBody(Defined) : nullptr;
+  bool Any = false, All = true;
+  if (Body)
+    forEachDescendant(*Body, [&](const Stmt &Part) {
+      if (const auto *Return = dyn_cast<ReturnStmt>(&Part)) {
+        Any = true;
+        All &= Return->getRetValue() && Accept(*strip(Return->getRetValue()));
+      }
+    });
+  return Any && All;
+}
+
+bool isLiteral(const Expr &Value, bool Wanted) {
+  const auto *Literal = dyn_cast<CXXBoolLiteralExpr>(&Value);
+  return Literal && Literal->getValue() == Wanted;
+}
+
+/// The call of the awaiter's function that `Part` makes, through conversions.
+const FunctionDecl *calledIn(const Expr *Part, llvm::StringRef Name) {
+  const FunctionDecl *Found = nullptr;
+  if (Part)
+    forEachDescendant(*Part, [&](const Stmt &One) {
+      const auto *Call = dyn_cast<CallExpr>(&One);
+      const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+      if (!Found && Callee && Callee->getIdentifier() && Callee->getName() == Name)
+        Found = Callee;
+    });
+  return Found;
+}
+
+} // namespace
+
+bool canSuspend(const Stmt &Suspension) {
+  const auto *Whole = dyn_cast<CoroutineSuspendExpr>(&Suspension);
+  if (!Whole)
+    return true;
+  const FunctionDecl *Ready = calledIn(Whole->getReadyExpr(), "await_ready");
+  if (returnsOnly(Ready, [](const Expr &Value) { return isLiteral(Value, true); }))
+    return false;
+  const FunctionDecl *Suspend = calledIn(Whole->getSuspendExpr(), "await_suspend");
+  return !returnsOnly(Suspend, [](const Expr &Value) {
+    const auto *Named = dyn_cast<DeclRefExpr>(&Value);
+    return isLiteral(Value, false) || (Named && isa<ParmVarDecl>(Named->getDecl()));
+  });
 }
 
 } // namespace asynciter

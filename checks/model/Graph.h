@@ -10,11 +10,13 @@
 
 #include "clang/AST/ExprCXX.h"
 #include "clang/Analysis/CFG.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 
 #include <memory>
 #include <optional>
 #include <set>
+#include <type_traits>
 #include <vector>
 
 namespace clang {
@@ -34,6 +36,11 @@ public:
   const clang::CFG *flow() const { return Flow.get(); }
   /// Whether control gets to an element; what is no element counts as reached.
   bool isReachable(const clang::Stmt &Element) const;
+  /// The block that an element is in; null for what is no element.
+  const clang::CFGBlock *blockOf(const clang::Stmt &Element) const { return Elements.lookup(&Element); }
+  /// Whether control can come from the end of one block to the other, which may
+  /// be the same.
+  bool leads(const clang::CFGBlock &From, const clang::CFGBlock &To) const;
   /// What the compiler adds to an await: `await_transform`, `await_ready` and so
   /// on. Clang's graph has them as elements, the operand among their arguments.
   bool isMachinery(const clang::Stmt &Element) const { return Machinery.contains(&Element); }
@@ -43,26 +50,39 @@ private:
   void findReachable();
 
   std::unique_ptr<clang::CFG> Flow;
-  llvm::DenseSet<const clang::Stmt *> Machinery, Elements, Reachable;
+  llvm::DenseSet<const clang::Stmt *> Machinery, Reachable;
+  llvm::DenseMap<const clang::Stmt *, const clang::CFGBlock *> Elements;
 };
 
 /// A `co_await` or `co_yield` that a person wrote.
 bool isSuspension(const clang::Stmt &Element);
 
+/// Whether the coroutine can stop there: not where the awaiter says at once, on
+/// every path, that it is ready or resumes who awaits it.
+bool canSuspend(const clang::Stmt &Suspension);
+
 /// The expression whose outcome decides between the two successors of a block;
 /// null if it does not branch.
 const clang::Expr *conditionOf(const clang::CFGBlock &Block);
+
+template <typename Domain, typename = void> struct HearsOfScopeEnds : std::false_type {};
+template <typename Domain>
+struct HearsOfScopeEnds<Domain, std::void_t<decltype(&Domain::scopeEnded)>> : std::true_type {};
 
 /// Takes the state through one block's elements.
 template <typename Domain>
 void runBlock(const Graph &Whole, const clang::CFGBlock &Block, Domain &Problem,
               typename Domain::State &Now) {
-  for (const clang::CFGElement &Element : Block)
+  for (const clang::CFGElement &Element : Block) {
+    if constexpr (HearsOfScopeEnds<Domain>::value)
+      if (const auto End = Element.getAs<clang::CFGAutomaticObjDtor>())
+        Problem.scopeEnded(*End->getVarDecl(), *End->getTriggerStmt(), Now);
     if (const auto Part = Element.getAs<clang::CFGStmt>(); Part && !Whole.isMachinery(*Part->getStmt())) {
       if (isSuspension(*Part->getStmt()))
         Problem.destroyed(*Part->getStmt(), Now);
       Problem.transfer(*Part->getStmt(), Now);
     }
+  }
 }
 
 /// Hands the state on along each edge, told of the branch that it takes.
@@ -98,7 +118,10 @@ void forEachSuccessor(const clang::CFGBlock &Block, Domain &Problem, const typen
 ///   `void branch(const clang::Expr &Condition, bool Taken, State &)`;
 ///   `void dispatch(const clang::Expr &Condition, State &)`, for a `switch`;
 ///   `void enter(const clang::CFGBlock &, State &)`, before the states are joined;
-///   `void destroyed(const clang::Stmt &Suspension, const State &)`.
+///   `void destroyed(const clang::Stmt &Suspension, const State &)`;
+/// and may have
+///   `void scopeEnded(const clang::VarDecl &, const clang::Stmt &By, State &)`, for
+///   the destructor of a local at the end of its scope, or at the jump out of it.
 /// States only grow, so the work is bounded by blocks times the height of the
 /// lattice; `Limit` visits is the safety net.
 /// \returns the state at the entry of each block by its number, or nothing

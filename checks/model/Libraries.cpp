@@ -84,6 +84,9 @@ LLVM_YAML_IS_SEQUENCE_VECTOR(asynciter::Condition)
 LLVM_YAML_IS_SEQUENCE_VECTOR(asynciter::BlockingCalls)
 LLVM_YAML_IS_SEQUENCE_VECTOR(asynciter::BlockingRanges)
 LLVM_YAML_IS_SEQUENCE_VECTOR(asynciter::StreamFacts)
+LLVM_YAML_IS_SEQUENCE_VECTOR(asynciter::CleanupFacts)
+LLVM_YAML_IS_SEQUENCE_VECTOR(asynciter::LockCalls)
+LLVM_YAML_IS_SEQUENCE_VECTOR(asynciter::ScopeFacts)
 
 namespace llvm::yaml {
 
@@ -146,12 +149,57 @@ template <> struct MappingTraits<BlockingRanges> {
   }
 };
 
+template <> struct ScalarEnumerationTraits<StreamFacts::Life> {
+  static void enumeration(IO &In, StreamFacts::Life &Item) {
+    In.enumCase(Item, "until-next-step", StreamFacts::UntilNextStep);
+    In.enumCase(Item, "reference", StreamFacts::OfReference);
+    In.enumCase(Item, "value", StreamFacts::OwnValue);
+  }
+};
+
 template <> struct MappingTraits<StreamFacts> {
   static void mapping(IO &In, StreamFacts &Entry) {
     mapNames(In, "types", Entry.Types, /*Required=*/true);
     In.mapOptional("first-step-is-safe", Entry.FirstStepIsSafe);
     In.mapOptional("unchecked-accessors", Entry.UncheckedAccessors);
+    In.mapOptional("end-is-final", Entry.EndIsFinal);
     In.mapOptional("may-be-dropped", Entry.MayBeDropped);
+    In.mapOptional("item", Entry.Item);
+  }
+};
+
+template <> struct MappingTraits<CleanupFacts> {
+  static void mapping(IO &In, CleanupFacts &Entry) {
+    mapNames(In, "types", Entry.Types);
+    mapNames(In, "opened-by", Entry.OpenedBy);
+    In.mapRequired("by", Entry.By);
+    In.mapRequired("otherwise", Entry.Otherwise);
+    In.mapOptional("after-step", Entry.AfterStep);
+    In.mapOptional("if-template-argument", Entry.IfTemplateArgument);
+    In.mapOptional("if-made-with-arguments", Entry.IfMadeWithArguments);
+    In.mapOptional("on-exceptions", Entry.OnExceptions);
+  }
+  static std::string validate(IO &, CleanupFacts &Entry) {
+    if (Entry.Types.empty() == Entry.OpenedBy.empty())
+      return "a cleanup is owed by `types`, or by what is given to the functions in `opened-by`";
+    return Entry.By.empty() ? "`by` names no method" : "";
+  }
+};
+
+template <> struct MappingTraits<LockCalls> {
+  static void mapping(IO &In, LockCalls &Entry) {
+    mapNames(In, "take", Entry.Take);
+    mapNames(In, "try", Entry.Try);
+    mapNames(In, "release", Entry.Release);
+  }
+};
+
+template <> struct MappingTraits<ScopeFacts> {
+  static void mapping(IO &In, ScopeFacts &Entry) {
+    mapNames(In, "types", Entry.Types, /*Required=*/true);
+    In.mapRequired("kind", Entry.Kind);
+    In.mapOptional("closed-by", Entry.ClosedBy);
+    In.mapOptional("opens-with-use", Entry.OpensWithUse);
   }
 };
 
@@ -170,6 +218,26 @@ void MappingTraits<LibraryModel>::mapping(IO &In, LibraryModel &Model) {
   In.mapOptional("streams", Model.Streams);
   mapNames(In, "awaitables", Model.Awaitables);
   In.mapOptional("steps", Model.Steps);
+  In.mapOptional("cleanups", Model.Cleanups);
+  mapNames(In, "combines", Model.Combines);
+  mapNames(In, "spawns", Model.Spawns);
+  mapNames(In, "eager-awaitables", Model.EagerAwaitables);
+  In.mapOptional("locks", Model.Locks);
+  mapNames(In, "guards", Model.Guards);
+  mapNames(In, "async-locks", Model.AsyncLocks);
+  In.mapOptional("scopes", Model.Scopes);
+  mapNames(In, "idles", Model.Idles);
+  mapNames(In, "cancellations", Model.Cancellations);
+  mapNames(In, "stop-tokens", Model.StopTokens);
+  In.mapOptional("releases", Model.Releases);
+  mapNames(In, "views", Model.Views);
+  mapNames(In, "holders", Model.Holders);
+  mapNames(In, "owners", Model.Owners);
+  mapNames(In, "callables", Model.Callables);
+  mapNames(In, "forgets-callables", Model.ForgetsCallables);
+  mapNames(In, "detached-tasks", Model.DetachedTasks);
+  mapNames(In, "removes", Model.Removes);
+  mapNames(In, "thread-bound", Model.ThreadBound);
 }
 
 std::string MappingTraits<LibraryModel>::validate(IO &, LibraryModel &Model) {
@@ -290,6 +358,27 @@ void Libraries::add(LibraryModel Model) {
     repeatNames(Model, Model.InMemory);
     repeatNames(Model, Model.ThreadPools);
     repeatNames(Model, Model.Awaitables);
+    for (CleanupFacts &Entry : Model.Cleanups) {
+      repeatNames(Model, Entry.Types);
+      repeatNames(Model, Entry.OpenedBy);
+    }
+    repeatNames(Model, Model.Combines);
+    repeatNames(Model, Model.Spawns);
+    repeatNames(Model, Model.EagerAwaitables);
+    for (LockCalls &Entry : Model.Locks)
+      for (std::vector<std::string> *Names : {&Entry.Take, &Entry.Try, &Entry.Release})
+        repeatNames(Model, *Names);
+    repeatNames(Model, Model.Guards);
+    repeatNames(Model, Model.Idles);
+    repeatNames(Model, Model.AsyncLocks);
+    for (ScopeFacts &Entry : Model.Scopes)
+      repeatNames(Model, Entry.Types);
+    repeatNames(Model, Model.Cancellations);
+    repeatNames(Model, Model.StopTokens);
+    for (std::vector<std::string> *Names :
+         {&Model.Views, &Model.Holders, &Model.Owners, &Model.Callables, &Model.ForgetsCallables,
+          &Model.DetachedTasks, &Model.Removes, &Model.ThreadBound})
+      repeatNames(Model, *Names);
     llvm::append_range(Model.Namespaces, Model.AlsoIn);
   }
   Models.push_back(std::make_shared<const LibraryModel>(std::move(Model)));
@@ -325,6 +414,50 @@ void Libraries::index(const LibraryModel &Model) {
     ReadyCheckMethods.insert(Method);
   for (StringRef Method : Model.Steps)
     StepMethods.insert(Method);
+  for (const CleanupFacts &Entry : Model.Cleanups) {
+    for (StringRef Type : Entry.Types)
+      CleanupByType[key(Type)] = &Entry;
+    for (StringRef Name : Entry.OpenedBy)
+      CleanupByOpening[key(Name)] = &Entry;
+  }
+  for (StringRef Name : Model.Combines)
+    CombiningCalls.insert(key(Name));
+  for (StringRef Name : Model.Spawns)
+    SpawnCalls.insert(key(Name));
+  for (StringRef Type : Model.EagerAwaitables)
+    EagerTypes.insert(key(Type));
+  for (const LockCalls &Entry : Model.Locks)
+    for (const auto &[Names, Does] :
+         {std::pair(&Entry.Take, LockCall::Take), std::pair(&Entry.Try, LockCall::Try),
+          std::pair(&Entry.Release, LockCall::Release)})
+      for (StringRef Name : *Names)
+        LockCallByName[key(Name)] = Does;
+  for (StringRef Type : Model.Guards)
+    GuardTypes.insert(key(Type));
+  for (StringRef Name : Model.Idles)
+    IdleCalls.insert(key(Name));
+  for (StringRef Type : Model.AsyncLocks)
+    AsyncLockTypes.insert(key(Type));
+  for (const ScopeFacts &Entry : Model.Scopes)
+    for (StringRef Type : Entry.Types)
+      ScopeByType[key(Type)] = &Entry;
+  for (StringRef Type : Model.StopTokens)
+    TokenTypes.insert(key(Type));
+  for (StringRef Method : Model.Releases)
+    ReleaseMethods.insert(Method);
+  const std::pair<const std::vector<std::string> *, llvm::StringSet<> *> Sets[] = {
+      {&Model.Views, &ViewTypes},
+      {&Model.Holders, &HolderTypes},
+      {&Model.Owners, &OwnerTypes},
+      {&Model.Callables, &CallableTypes},
+      {&Model.ForgetsCallables, &ForgettingCalls},
+      {&Model.DetachedTasks, &DetachedTypes},
+      {&Model.Removes, &RemovingMethods},
+      {&Model.ThreadBound, &ThreadBoundCalls},
+  };
+  for (const auto &[Names, Set] : Sets)
+    for (StringRef Name : *Names)
+      Set->insert(key(Name));
 }
 
 const BlockingCalls *Libraries::blocking(StringRef QualifiedName) const {
@@ -358,6 +491,66 @@ bool Libraries::isAwaitable(StringRef QualifiedType) const {
 }
 
 bool Libraries::isStep(StringRef Method) const { return StepMethods.contains(Method); }
+
+const CleanupFacts *Libraries::cleanup(StringRef QualifiedType) const {
+  return CleanupByType.lookup(key(QualifiedType));
+}
+
+const CleanupFacts *Libraries::cleanupOpenedBy(StringRef QualifiedName) const {
+  return CleanupByOpening.lookup(key(QualifiedName));
+}
+
+bool Libraries::combines(StringRef QualifiedName) const {
+  return CombiningCalls.contains(key(QualifiedName));
+}
+
+bool Libraries::spawns(StringRef QualifiedName) const { return SpawnCalls.contains(key(QualifiedName)); }
+
+bool Libraries::isEager(StringRef QualifiedType) const { return EagerTypes.contains(key(QualifiedType)); }
+
+Libraries::LockCall Libraries::lockCall(StringRef QualifiedName) const {
+  return LockCallByName.lookup(key(QualifiedName));
+}
+
+bool Libraries::isGuard(StringRef QualifiedType) const { return GuardTypes.contains(key(QualifiedType)); }
+
+bool Libraries::isAsyncLock(StringRef QualifiedType) const {
+  return AsyncLockTypes.contains(key(QualifiedType));
+}
+
+const ScopeFacts *Libraries::scope(StringRef QualifiedType) const {
+  return ScopeByType.lookup(key(QualifiedType));
+}
+
+bool Libraries::isIdle(StringRef QualifiedName) const { return IdleCalls.contains(key(QualifiedName)); }
+
+bool Libraries::isStopToken(StringRef QualifiedType) const { return TokenTypes.contains(key(QualifiedType)); }
+
+bool Libraries::isRelease(StringRef Method) const { return ReleaseMethods.contains(Method); }
+
+llvm::ArrayRef<std::string> Libraries::cancellations(StringRef QualifiedType) const {
+  const LibraryModel *Model = modelOf(QualifiedType);
+  return Model ? llvm::ArrayRef(Model->Cancellations) : llvm::ArrayRef<std::string>();
+}
+
+bool Libraries::isView(StringRef QualifiedType) const { return ViewTypes.contains(key(QualifiedType)); }
+bool Libraries::isHolder(StringRef QualifiedType) const { return HolderTypes.contains(key(QualifiedType)); }
+bool Libraries::isOwner(StringRef QualifiedType) const { return OwnerTypes.contains(key(QualifiedType)); }
+bool Libraries::isCallable(StringRef QualifiedType) const {
+  return CallableTypes.contains(key(QualifiedType));
+}
+bool Libraries::forgetsCallables(StringRef QualifiedName) const {
+  return ForgettingCalls.contains(key(QualifiedName));
+}
+bool Libraries::isDetachedTask(StringRef QualifiedType) const {
+  return DetachedTypes.contains(key(QualifiedType));
+}
+bool Libraries::removes(StringRef QualifiedName) const {
+  return RemovingMethods.contains(key(QualifiedName));
+}
+bool Libraries::isThreadBound(StringRef QualifiedName) const {
+  return ThreadBoundCalls.contains(key(QualifiedName));
+}
 
 const LibraryModel *Libraries::modelOf(StringRef QualifiedName) const {
   // The innermost namespace that a model claims: Boost.Cobalt is not Boost.

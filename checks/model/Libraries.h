@@ -91,8 +91,61 @@ struct StreamFacts {
   bool FirstStepIsSafe = false;
   /// Accessors of its step result that do not check for end.
   std::vector<std::string> UncheckedAccessors;
+  /// A step after its end crashes or hangs, rather than telling the end again.
+  bool EndIsFinal = false;
   /// Calling, or dropping, such a stream has an effect of its own.
   bool MayBeDropped = false;
+  /// How long an item lives. Left open, the shape decides: what a generator's
+  /// iterator refers to lasts until the next step, all else is the consumer's.
+  enum Life {
+    ByShape,
+    UntilNextStep, ///< it refers to what the producer holds
+    OfReference,   ///< so it does where the item's type is written as a reference
+    OwnValue,      ///< it belongs to whoever has it
+  };
+  Life Item = ByShape;
+};
+
+/// Objects whose destructor cannot do what is left to do: that has to be awaited
+/// before.
+struct CleanupFacts {
+  std::vector<std::string> Types;
+  /// Functions that make whatever they are given first owe it, of any type.
+  std::vector<std::string> OpenedBy;
+  /// Method names that do it.
+  std::vector<std::string> By;
+  /// Completes "`x` can leave its scope without `cleanup`, and ...".
+  std::string Otherwise;
+  /// It is owed only once a step was taken.
+  bool AfterStep = false;
+  /// Only where that template argument, counted from 1, is true; 0 for always.
+  unsigned IfTemplateArgument = 0;
+  /// Only where the call that makes the object was given an argument.
+  bool IfMadeWithArguments = false;
+  /// An exception of an await that is not caught leaves without it, too.
+  bool OnExceptions = false;
+};
+
+/// Functions and methods that take and release a lock, where their names and
+/// attributes do not show it. Of a method the lock is its object, of a function
+/// each argument.
+struct LockCalls {
+  std::vector<std::string> Take;
+  /// Those whose result tells whether they have taken it.
+  std::vector<std::string> Try;
+  std::vector<std::string> Release;
+};
+
+/// Objects of coroutine libraries that are open from some point on until they
+/// are awaited, closed or destroyed.
+struct ScopeFacts {
+  std::vector<std::string> Types;
+  /// What a message calls one: `timeout`, `task group`.
+  std::string Kind;
+  /// Methods that close it.
+  std::vector<std::string> ClosedBy;
+  /// It is open from its first use on, not from its making.
+  bool OpensWithUse = false;
 };
 
 /// One library.
@@ -124,6 +177,45 @@ struct LibraryModel {
   std::vector<std::string> Awaitables;
   /// Method names that advance a stream, beside `next`.
   std::vector<std::string> Steps;
+  std::vector<CleanupFacts> Cleanups;
+  /// Functions that run all awaitables they are given beside each other.
+  std::vector<std::string> Combines;
+  /// Functions that start what they are given and do not wait for it.
+  std::vector<std::string> Spawns;
+  /// Awaitables whose operation runs from their creation on.
+  std::vector<std::string> EagerAwaitables;
+  std::vector<LockCalls> Locks;
+  /// Classes that hold a lock until they are destroyed.
+  std::vector<std::string> Guards;
+  /// Locks that no thread owns, so that a coroutine may keep one while it is
+  /// suspended, though they have a `lock()` that is not awaited.
+  std::vector<std::string> AsyncLocks;
+  std::vector<ScopeFacts> Scopes;
+  /// Functions that only pass the time: `std::this_thread::yield`.
+  std::vector<std::string> Idles;
+  /// Exceptions by which a wait of this library tells that it was cancelled.
+  std::vector<std::string> Cancellations;
+  /// Types that tell a coroutine to stop, or let it ask whether it is to.
+  std::vector<std::string> StopTokens;
+  /// Method names that release what their object holds.
+  std::vector<std::string> Releases;
+  /// Types that refer to what they are made from, and do not keep it.
+  std::vector<std::string> Views;
+  /// Types that hold their template arguments, and borrow where these do.
+  std::vector<std::string> Holders;
+  /// Smart pointers: what they point to may end with them.
+  std::vector<std::string> Owners;
+  /// Types that wrap a callable and hand their arguments on to it.
+  std::vector<std::string> Callables;
+  /// Functions that destroy the callable they are given once it has returned,
+  /// whatever it returned.
+  std::vector<std::string> ForgetsCallables;
+  /// Coroutine types whose coroutines run on when their handle is dropped.
+  std::vector<std::string> DetachedTasks;
+  /// Methods that remove elements of a container, or replace all of it.
+  std::vector<std::string> Removes;
+  /// Functions whose result is good on the calling thread only.
+  std::vector<std::string> ThreadBound;
 };
 
 /// All models in force, indexed for look-up by qualified name. Immutable once
@@ -153,6 +245,29 @@ public:
   bool isReadyCheck(llvm::StringRef Method) const;
   bool isAwaitable(llvm::StringRef QualifiedType) const;
   bool isStep(llvm::StringRef Method) const;
+  const CleanupFacts *cleanup(llvm::StringRef QualifiedType) const;
+  const CleanupFacts *cleanupOpenedBy(llvm::StringRef QualifiedName) const;
+  bool combines(llvm::StringRef QualifiedName) const;
+  bool spawns(llvm::StringRef QualifiedName) const;
+  bool isEager(llvm::StringRef QualifiedType) const;
+  enum class LockCall { None, Take, Try, Release };
+  LockCall lockCall(llvm::StringRef QualifiedName) const;
+  bool isGuard(llvm::StringRef QualifiedType) const;
+  bool isAsyncLock(llvm::StringRef QualifiedType) const;
+  const ScopeFacts *scope(llvm::StringRef QualifiedType) const;
+  bool isIdle(llvm::StringRef QualifiedName) const;
+  bool isStopToken(llvm::StringRef QualifiedType) const;
+  bool isRelease(llvm::StringRef Method) const;
+  /// The exceptions by which coroutines of that type are cancelled.
+  llvm::ArrayRef<std::string> cancellations(llvm::StringRef QualifiedType) const;
+  bool isView(llvm::StringRef QualifiedType) const;
+  bool isHolder(llvm::StringRef QualifiedType) const;
+  bool isOwner(llvm::StringRef QualifiedType) const;
+  bool isCallable(llvm::StringRef QualifiedType) const;
+  bool forgetsCallables(llvm::StringRef QualifiedName) const;
+  bool isDetachedTask(llvm::StringRef QualifiedType) const;
+  bool removes(llvm::StringRef QualifiedName) const;
+  bool isThreadBound(llvm::StringRef QualifiedName) const;
   /// What to write instead of a blocking call of `Kind` in a coroutine whose
   /// type has `QualifiedType`; the general advice where the library has none.
   llvm::StringRef replacement(llvm::StringRef QualifiedType, llvm::StringRef Kind) const;
@@ -167,7 +282,15 @@ private:
   llvm::StringMap<const BlockingCalls *> BlockingByName;
   llvm::StringMap<const BlockingRanges *> RangeByType;
   llvm::StringMap<const StreamFacts *> StreamByType;
-  llvm::StringSet<> RunsHereExact, InMemoryTypes, PoolTypes, ReadyCheckMethods, AwaitableTypes, StepMethods;
+  llvm::StringMap<const CleanupFacts *> CleanupByType, CleanupByOpening;
+  llvm::StringSet<> CombiningCalls, SpawnCalls, EagerTypes;
+  llvm::StringMap<LockCall> LockCallByName;
+  llvm::StringSet<> GuardTypes, AsyncLockTypes, IdleCalls;
+  llvm::StringMap<const ScopeFacts *> ScopeByType;
+  llvm::StringSet<> RunsHereExact, InMemoryTypes, PoolTypes, ReadyCheckMethods, AwaitableTypes, StepMethods,
+      TokenTypes, ReleaseMethods;
+  llvm::StringSet<> ViewTypes, HolderTypes, OwnerTypes, CallableTypes, ForgettingCalls;
+  llvm::StringSet<> DetachedTypes, RemovingMethods, ThreadBoundCalls;
   std::vector<std::string> RunsHerePrefixes;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/Names.h"
 
+#include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 
@@ -80,6 +81,32 @@ const CXXRecordDecl *classOf(QualType Type) {
             dyn_cast_or_null<ClassTemplateDecl>(Dependent->getTemplateName().getAsTemplateDecl()))
       return definitionOf(*Template->getTemplatedDecl());
   return nullptr;
+}
+
+const CXXRecordDecl *classNamed(llvm::StringRef QualifiedName, const ASTContext &Context) {
+  QualifiedName.consume_front("::");
+  const DeclContext *Scope = Context.getTranslationUnitDecl();
+  for (;;) {
+    const auto [Part, Rest] = QualifiedName.split("::");
+    const auto Found = Context.Idents.find(Part);
+    if (Found == Context.Idents.end())
+      return nullptr;
+    const DeclContext *Next = nullptr;
+    for (const NamedDecl *Named : Scope->lookup(Found->second)) {
+      if (Rest.empty()) {
+        if (const auto *Alias = dyn_cast<TypedefNameDecl>(Named))
+          return classOf(Alias->getUnderlyingType());
+        if (const auto *Class = dyn_cast<CXXRecordDecl>(Named->getUnderlyingDecl()))
+          return definitionOf(*Class);
+      } else if (const auto *Space = dyn_cast<NamespaceDecl>(Named)) {
+        Next = Space;
+      }
+    }
+    if (!Next)
+      return nullptr;
+    Scope = Next;
+    QualifiedName = Rest;
+  }
 }
 
 std::string className(QualType Type) {

@@ -9,6 +9,7 @@
 #include <string>
 
 namespace clang {
+class ASTContext;
 class CXXRecordDecl;
 class FunctionDecl;
 class NamedDecl;
@@ -33,6 +34,9 @@ std::string functionForPeople(const clang::FunctionDecl &Function);
 /// dependent specialisation, and one that was never instantiated, the
 /// template's own class. Null if there is none.
 const clang::CXXRecordDecl *classOf(clang::QualType Type);
+
+/// The class of that qualified name, if the unit declares it.
+const clang::CXXRecordDecl *classNamed(llvm::StringRef QualifiedName, const clang::ASTContext &Context);
 
 /// The qualified name of the class behind a type; empty if there is none.
 std::string className(clang::QualType Type);

@@ -9,7 +9,10 @@
 #include "clang/AST/DeclFriend.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/Expr.h"
+#include "clang/AST/ExprCXX.h"
 #include "clang/AST/Stmt.h"
+
+#include <optional>
 
 using namespace clang;
 
@@ -133,6 +136,21 @@ static QualType returnTypeOf(const FunctionDecl &Function) {
   return Return && Return->getRetValue() ? Return->getRetValue()->getType() : QualType();
 }
 
+/// A template's own parameter, as a specialisation that was never needed whole
+/// would have it.
+static QualType substituted(QualType Type, QualType Specialisation) {
+  const auto *Parameter = Type.isNull() ? nullptr : Type.getCanonicalType()->getAs<TemplateTypeParmType>();
+  const CXXRecordDecl *Unneeded = Specialisation.getNonReferenceType()->getAsCXXRecordDecl();
+  const auto *Class = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Unneeded);
+  if (Unneeded && !Class)
+    Class = dyn_cast<ClassTemplateSpecializationDecl>(Unneeded->getDeclContext());
+  if (!Parameter || !Class || Unneeded->hasDefinition() ||
+      Parameter->getIndex() >= Class->getTemplateArgs().size())
+    return Type;
+  const TemplateArgument &Given = Class->getTemplateArgs()[Parameter->getIndex()];
+  return Given.getKind() == TemplateArgument::Type ? Given.getAsType() : Type;
+}
+
 bool Types::isStepMethod(const NamedDecl &Method) const {
   return Method.getIdentifier() && (Method.getName() == "next" || Known.isStep(Method.getName()));
 }
@@ -153,7 +171,7 @@ QualType Types::awaitedResult(QualType Awaitable) const {
     return {};
   ASTContext &Context = Class->getASTContext();
   if (const FunctionDecl *Resume = nullaryMethod(*Class, "await_resume"))
-    return returnTypeOf(*Resume);
+    return substituted(returnTypeOf(*Resume), Awaitable);
   const FunctionDecl *Operator = method(*Class, operatorName(Context, OO_Coawait));
   if (!Operator)
     Operator = freeAwaitOperator(*Class);
@@ -205,10 +223,55 @@ bool Types::isOptionalLike(QualType Type) const {
           has(*Class, "value"));
 }
 
-/// Some tasks take `co_yield co_error(e)`, to fail without throwing.
+QualType Types::itemOf(QualType Result) const {
+  if (!Result.isNull() && Result->isAnyPointerType())
+    return Result->getPointeeType();
+  const CXXRecordDecl *Class = classOf(Result);
+  const FunctionDecl *Star = Class ? method(*Class, operatorName(Class->getASTContext(), OO_Star)) : nullptr;
+  const QualType Item = Star ? returnTypeOf(*Star) : QualType();
+  return Item.isNull() ? Item : substituted(Item.getNonReferenceType(), Result);
+}
+
+bool Types::isSyncRange(QualType Type) const {
+  const CXXRecordDecl *Class = classOf(Type);
+  const FunctionDecl *Begin = Class ? nullaryMethod(*Class, "begin") : nullptr;
+  const FunctionDecl *End = Begin ? nullaryMethod(*Class, "end") : nullptr;
+  if (!End)
+    return false;
+  const QualType Position = returnTypeOf(*Begin);
+  const CXXRecordDecl *Iterator = classOf(Position);
+  if (!Iterator)
+    return !Position.isNull() && Position->isPointerType();
+  const FunctionDecl *Advance = method(*Iterator, operatorName(Iterator->getASTContext(), OO_PlusPlus));
+  return !isAwaitable(Position) && Advance && !isAwaitable(returnTypeOf(*Advance));
+}
+
+/// What a function returns where all it does is to return that.
+static std::optional<bool> constantOf(const FunctionDecl &Function) {
+  const FunctionDecl *Definition = Function.getDefinition();
+  if (!Definition && Function.getTemplateInstantiationPattern())
+    Definition = Function.getTemplateInstantiationPattern()->getDefinition();
+  const auto *Body = Definition ? dyn_cast_or_null<CompoundStmt>(Definition->getBody()) : nullptr;
+  const auto *Return = Body && Body->size() == 1 ? dyn_cast<ReturnStmt>(Body->body_front()) : nullptr;
+  const Expr *Value = Return ? Return->getRetValue() : nullptr;
+  const auto *Literal = Value ? dyn_cast<CXXBoolLiteralExpr>(Value->IgnoreParenImpCasts()) : nullptr;
+  if (!Literal)
+    return std::nullopt;
+  return Literal->getValue();
+}
+
+/// Whether an awaiter says of itself, always, that it is ready.
+static std::optional<bool> readiness(QualType Awaiter) {
+  const CXXRecordDecl *Class = classOf(Awaiter);
+  const FunctionDecl *Ready = Class ? nullaryMethod(*Class, "await_ready") : nullptr;
+  return Ready ? constantOf(*Ready) : std::nullopt;
+}
+
+/// Some tasks take `co_yield co_error(e)`, to fail without throwing; others have
+/// a `yield_value` that cannot suspend, only to say in an error that they are none.
 static bool yieldsItems(const NamedDecl &YieldValue) {
   const FunctionDecl *Yield = functionOf(YieldValue);
-  if (!Yield || Yield->isDeleted())
+  if (!Yield || Yield->isDeleted() || readiness(returnTypeOf(*Yield)) == true)
     return false;
   const CXXRecordDecl *Taken = Yield->getNumParams() ? classOf(Yield->getParamDecl(0)->getType()) : nullptr;
   return !Taken || !llvm::is_contained({"co_error", "co_result"}, Taken->getName());
@@ -218,6 +281,25 @@ bool Types::isGenerator(QualType Type) const {
   const CXXRecordDecl *Class = classOf(Type);
   const CXXRecordDecl *Promise = Class ? promiseOf(*Class) : nullptr;
   return Promise && findMember(*Promise, named(Class->getASTContext(), "yield_value"), yieldsItems);
+}
+
+bool Types::isCoroutine(QualType Type) const {
+  const CXXRecordDecl *Class = classOf(Type);
+  return Class && promiseOf(*Class);
+}
+
+Types::Start Types::startOf(const CXXRecordDecl &Promise) {
+  const FunctionDecl *Initial = nullaryMethod(Promise, "initial_suspend");
+  const std::optional<bool> IsReady = Initial ? readiness(returnTypeOf(*Initial)) : std::nullopt;
+  if (!IsReady)
+    return Start::Unknown;
+  return *IsReady ? Start::AtOnce : Start::WhenAwaited;
+}
+
+Types::Start Types::startOf(QualType Type) const {
+  const CXXRecordDecl *Class = classOf(Type);
+  const CXXRecordDecl *Promise = Class ? promiseOf(*Class) : nullptr;
+  return Promise ? startOf(*Promise) : Start::Unknown;
 }
 
 /// A plain or smart pointer, rather than an optional.

@@ -50,6 +50,20 @@ public:
   /// Can be tested for emptiness and then read: optional-like types, pointers.
   bool isOptionalLike(clang::QualType Type) const;
 
+  /// What `*result` gives, without references; null if there is no such operator.
+  clang::QualType itemOf(clang::QualType Result) const;
+
+  /// A range whose iterators are there, and go on, without an await.
+  bool isSyncRange(clang::QualType Type) const;
+
+  /// A type that names a promise, so that a coroutine may return it.
+  bool isCoroutine(clang::QualType Type) const;
+  /// When the body of a coroutine begins to run, by its promise's first
+  /// suspension; of a type, by the promise that it names.
+  enum class Start { Unknown, AtOnce, WhenAwaited };
+  static Start startOf(const clang::CXXRecordDecl &Promise);
+  Start startOf(clang::QualType Type) const;
+
   /// A coroutine's return type whose promise takes `co_yield`.
   bool isGenerator(clang::QualType Type) const;
 

@@ -24,8 +24,9 @@ namespace {
 /// the outermost declaration, so most of a unit costs one look.
 class Collector {
 public:
-  Collector(ASTContext &Context, const Types &Shapes, std::vector<Function> &Functions)
-      : Sources(Context.getSourceManager()), Shapes(Shapes), Functions(Functions) {}
+  Collector(ASTContext &Context, const Types &Shapes, std::vector<Function> &Functions,
+            std::vector<const CXXRecordDecl *> &Classes)
+      : Sources(Context.getSourceManager()), Shapes(Shapes), Functions(Functions), Classes(Classes) {}
 
   void visitMembers(const DeclContext &Outer) {
     for (const Decl *Member : Outer.decls())
@@ -57,8 +58,13 @@ private:
         visitNested(*Initialiser);
       return;
     }
-    if (const auto *Class = dyn_cast<CXXRecordDecl>(&Found); Class && Class->isLambda())
-      return;
+    if (const auto *Class = dyn_cast<CXXRecordDecl>(&Found)) {
+      if (Class->isLambda())
+        return;
+      if (Class->isThisDeclarationADefinition() && !Class->isInjectedClassName() &&
+          !isTemplateInstantiation(Class->getTemplateSpecializationKind()))
+        Classes.push_back(Class);
+    }
     if (isa<NamespaceDecl, LinkageSpecDecl, ExportDecl>(Found) ||
         (isa<CXXRecordDecl>(Found) && cast<CXXRecordDecl>(Found).isThisDeclarationADefinition()))
       visitMembers(*cast<DeclContext>(&Found));
@@ -85,6 +91,7 @@ private:
     for (const ClassTemplateSpecializationDecl *Specialised : Template.specializations())
       if (Specialised->getTemplateSpecializationKind() != TSK_ExplicitSpecialization)
         visitMembers(*Specialised);
+    Classes.push_back(Template.getTemplatedDecl());
     visitMembers(*Template.getTemplatedDecl());
   }
 
@@ -135,6 +142,7 @@ private:
   const SourceManager &Sources;
   const Types &Shapes;
   std::vector<Function> &Functions;
+  std::vector<const CXXRecordDecl *> &Classes;
   llvm::DenseSet<const FunctionDecl *> Seen;
   llvm::DenseSet<const FunctionDecl *> InstantiatedMembers;
 };
@@ -142,7 +150,7 @@ private:
 } // namespace
 
 Unit::Unit(ASTContext &Context, const Libraries &Known) : Context(Context), Known(Known), Shapes(Known) {
-  Collector(Context, Shapes, Functions).visitMembers(*Context.getTranslationUnitDecl());
+  Collector(Context, Shapes, Functions, Classes).visitMembers(*Context.getTranslationUnitDecl());
   for (unsigned At = 0; At != Functions.size(); ++At)
     Index[Functions[At].Declared->getCanonicalDecl()] = At;
 }

@@ -17,6 +17,7 @@
 namespace clang {
 class ASTContext;
 class CoroutineBodyStmt;
+class CXXRecordDecl;
 class FunctionDecl;
 class Stmt;
 } // namespace clang
@@ -63,6 +64,8 @@ public:
 
   /// In the order of their declarations.
   const std::vector<Function> &functions() const { return Functions; }
+  /// The user's class definitions, of a template the pattern, in that order too.
+  const std::vector<const clang::CXXRecordDecl *> &classes() const { return Classes; }
   /// The user's function that `Declared` is a declaration of, or null.
   const Function *find(const clang::FunctionDecl &Declared) const;
 
@@ -90,6 +93,7 @@ private:
   const Libraries &Known;
   Types Shapes;
   std::vector<Function> Functions;
+  std::vector<const clang::CXXRecordDecl *> Classes;
   llvm::DenseMap<const clang::FunctionDecl *, unsigned> Index;
   mutable llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Graph>> Graphs;
   mutable llvm::DenseMap<const char *, std::shared_ptr<void>> Facts;

@@ -91,6 +91,11 @@ void forEachPart(const Stmt &Whole, PartVisitor Visit) {
     visitIf(Part, Visit);
 }
 
+void forEachNested(const Stmt &Whole, PartVisitor Visit) {
+  Visit(Whole);
+  forEachPart(Whole, [&](const Stmt &Part) { forEachNested(Part, Visit); });
+}
+
 /// The expressions directly in a statement whose value it needs; a bare
 /// expression anywhere else is a statement of its own.
 static bool isNeeded(const Stmt &Part, const Stmt &Statement) {

@@ -22,6 +22,9 @@ namespace asynciter {
 /// itself.
 void forEachPart(const clang::Stmt &Whole, llvm::function_ref<void(const clang::Stmt &)> Visit);
 
+/// Calls `Visit` for `Whole` and everything below it, outermost first.
+void forEachNested(const clang::Stmt &Whole, llvm::function_ref<void(const clang::Stmt &)> Visit);
+
 /// Calls `Visit` for each full expression below `Body` whose value nobody takes.
 /// A cast to void takes it, on purpose.
 void forEachDropped(const clang::Stmt &Body, llvm::function_ref<void(const clang::Expr &)> Visit);

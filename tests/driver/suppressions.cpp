@@ -12,7 +12,7 @@ task<> silent(stream<int> numbers) {
   ::sleep(1); // NOLINT
   ::sleep(1); // NOLINT: on purpose
   ::sleep(1); // NOLINT(asynciter-blocking-call)
-  ::sleep(1); // NOLINT(asynciter-blocking-call, asynciter-unawaited-step)
+  ::sleep(1); // NOLINT(asynciter-blocking-call, asynciter-unawaited-step) expected-warning {{no `unawaited-step` is reported here}}
   ::sleep(1); // NOLINT(asynciter-*)
   ::sleep(1); // NOLINT(*)
   ::sleep(1); /* NOLINT */
@@ -41,9 +41,9 @@ task<> told(stream<int> numbers) {
   // NOLINT
   ::sleep(1); // expected-warning {{blocks}} expected-note {{}}
   ::sleep(1); // NOLINT(blocking-call) expected-warning {{blocks}} expected-note {{}}
-  ::sleep(1); // NOLINT(asynciter-unawaited-step) expected-warning {{blocks}} expected-note {{}}
+  ::sleep(1); // NOLINT(asynciter-unawaited-step) expected-warning {{blocks}} expected-note {{}} expected-warning {{silences nothing}}
   ::sleep(1); // NOLINT() expected-warning {{blocks}} expected-note {{}}
-  // NOLINTNEXTLINE(asynciter-unawaited-step)
+  // NOLINTNEXTLINE(asynciter-unawaited-step) expected-warning {{silences nothing}}
   ::sleep(1); // expected-warning {{blocks}} expected-note {{}}
   // NOLINTNEXTLINE
 

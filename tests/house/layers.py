@@ -13,7 +13,7 @@ FORBIDDEN = {
 LIBRARY = re.compile(
     r"std::|^::\w|\b[Aa]sio\b|boost|[Cc]obalt|cppcoro|folly|\bQ[A-Z]\w+|[Ss]eastar|unifex|exec::|concurrencpp|"
     r"libcoro|\bcoro::|async_simple|corral|\btmc::|curl_|sqlite3|\bPQ[a-z]|mysql_|redis|"
-    r"asynciter::(?!blocking\b|nonblocking\b)"
+    r"asynciter::(?!blocking\b|nonblocking\b|cleanup\b)"
 )
 
 

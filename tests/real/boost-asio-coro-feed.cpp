@@ -152,7 +152,8 @@ task<double> mean(coro<quote> source) {
   auto average = running_mean(source.get_executor());
   double last = 0;
   while (auto one = co_await source)
-    if (auto current = co_await average(one->price))
+    // expected-note@+1 {{the test is here}}
+    if (auto current = co_await average(one->price)) // expected-warning {{`average` is stepped on where}}
       last = *current;
   co_return last;
 }

@@ -47,12 +47,21 @@ public:
   bool failed() const noexcept;
   T get();
   void wait() noexcept;
-  template <class F> future<> then(F &&) noexcept;
+  template <class F> future<> then(F &&) noexcept { __builtin_trap(); }
 };
 template <class T> internal::awaiter<T> operator co_await(future<T>) noexcept;
 
 template <class Duration> future<> sleep(Duration);
 template <class... Futures> future<> when_all_succeed(Futures &&...);
+
+namespace coroutine {
+// Keeps the closure until the coroutine is done.
+template <class F> class lambda {
+public:
+  explicit lambda(F &&) {}
+  template <class... Args> future<> operator()(Args &&...) const;
+};
+} // namespace coroutine
 
 namespace coroutine::experimental {
 namespace internal::unbuffered {

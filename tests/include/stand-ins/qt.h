@@ -67,6 +67,26 @@ public:
   bool tryLock();
   void unlock();
 };
+template <class Mutex = QMutex> class QMutexLocker {
+public:
+  explicit QMutexLocker(Mutex *) noexcept;
+  ~QMutexLocker();
+  void unlock() noexcept;
+  void relock() noexcept;
+};
+class QReadWriteLock {
+public:
+  void lockForRead();
+  void lockForWrite();
+  bool tryLockForRead();
+  void unlock();
+};
+class QReadLocker {
+public:
+  QReadLocker(QReadWriteLock *);
+  ~QReadLocker();
+  void unlock();
+};
 class QWaitCondition {
 public:
   bool wait(QMutex *, unsigned long = ~0UL);

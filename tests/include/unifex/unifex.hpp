@@ -53,6 +53,20 @@ struct stream {
 } // namespace _range
 using range_stream = _range::stream;
 
+namespace _type_erased {
+template <class... Ts> struct _stream {
+  struct type;
+};
+template <class... Ts> struct _stream<Ts...>::type {
+  type(type &&) noexcept;
+  ~type();
+  sender<int> next() noexcept;
+  sender<void> cleanup() noexcept;
+};
+} // namespace _type_erased
+template <class... Ts>
+using type_erased_stream = typename _type_erased::_stream<Ts...>::type;
+
 namespace _streams {
 struct _next_fn {
   template <class Stream> auto operator()(Stream &S) const noexcept {

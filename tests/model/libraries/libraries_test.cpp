@@ -57,6 +57,8 @@ TEST(LibrariesErrors, namePlaceAndMistake) {
             "`argument 2 is zero`");
   EXPECT_EQ(mistakeIn("library: acme\nin-memory:\n  - std::vector<int>\n"),
             "acme.yaml:3:5: write the name without template arguments");
+  EXPECT_EQ(mistakeIn("library: acme\ncleanups:\n  - by: [close]\n    otherwise: it leaks\n"),
+            "acme.yaml:3:5: a cleanup is owed by `types`, or by what is given to the functions in `opened-by`");
   EXPECT_EQ(mistakeIn("library: acme\nawaitables:\n  - std::__cxx11::list\n"),
             "acme.yaml:3:5: write the name without inline namespaces");
   EXPECT_EQ(mistakeIn("library: [\n").substr(0, 10), "acme.yaml:");
@@ -161,9 +163,34 @@ streams:
   - types: [acme::Feed]
     first-step-is-safe: true
     unchecked-accessors: [raw]
+    end-is-final: true
 awaitables: [::Ticket]
 steps: [fetch]
+cleanups:
+  - {types: [acme::Feed], by: [hang_up], otherwise: it rings for ever, after-step: true}
+  - {opened-by: [acme::subscribe], by: [hang_up], otherwise: it rings for ever}
+combines: [acme::when_all]
+spawns: [acme::start]
+eager-awaitables: [acme::Job]
+locks:
+  - {take: [::acme_enter], try: [acme::Latch::try_close], release: [acme::Latch::open]}
+guards: [acme::Keeper]
+async-locks: [acme::TicketLock]
+scopes:
+  - {types: [acme::Jobs], kind: job group, closed-by: [join], opens-with-use: true}
+idles: [acme::relax]
+cancellations: [acme::Cancelled]
+stop-tokens: [acme::StopToken]
+releases: [hang_up]
 )");
+  const CleanupFacts *Cleanup = Known.cleanup("acme_legacy::Feed");
+  ASSERT_TRUE(Cleanup);
+  EXPECT_EQ(Cleanup->By, std::vector<std::string>{"hang_up"});
+  EXPECT_TRUE(Cleanup->AfterStep);
+  ASSERT_TRUE(Known.cleanupOpenedBy("acme_legacy::subscribe"));
+  EXPECT_FALSE(Known.cleanupOpenedBy("acme_legacy::subscribe")->AfterStep);
+  EXPECT_TRUE(Known.combines("acme::when_all") && Known.combines("acme_legacy::when_all"));
+  EXPECT_TRUE(Known.spawns("acme::start") && Known.isEager("acme_legacy::Job"));
   const BlockingCalls *Sleep = Known.blocking("acme::sleep");
   ASSERT_TRUE(Sleep);
   EXPECT_EQ(Sleep->Kind, "sleep");
@@ -191,11 +218,31 @@ steps: [fetch]
   EXPECT_TRUE(Known.isReadyCheck("has_rows"));
   EXPECT_TRUE(Known.isAwaitable("Ticket"));
   EXPECT_TRUE(Known.isStep("fetch"));
+  EXPECT_TRUE(Known.isStopToken("acme_legacy::StopToken"));
+  EXPECT_TRUE(Known.isRelease("hang_up"));
+  EXPECT_EQ(Known.cancellations("acme::task"),
+            llvm::ArrayRef<std::string>({"acme::Cancelled", "acme_legacy::Cancelled"}));
+  EXPECT_TRUE(Known.cancellations("other::task").empty());
   ASSERT_TRUE(Known.stream("acme::Feed"));
   EXPECT_TRUE(Known.stream("acme::Feed")->FirstStepIsSafe);
+  EXPECT_TRUE(Known.stream("acme::Feed")->EndIsFinal);
   EXPECT_FALSE(Known.stream("acme::Feed")->MayBeDropped);
   EXPECT_EQ(Known.stream("acme::Feed")->UncheckedAccessors,
             std::vector<std::string>{"raw"});
+
+  EXPECT_EQ(Known.lockCall("acme_enter"), Libraries::LockCall::Take);
+  EXPECT_EQ(Known.lockCall("acme_legacy::Latch::try_close"),
+            Libraries::LockCall::Try);
+  EXPECT_EQ(Known.lockCall("acme::Latch::open"), Libraries::LockCall::Release);
+  EXPECT_EQ(Known.lockCall("acme::Latch::close"), Libraries::LockCall::None);
+  EXPECT_TRUE(Known.isGuard("acme_legacy::Keeper"));
+  EXPECT_TRUE(Known.isAsyncLock("acme::TicketLock"));
+  ASSERT_TRUE(Known.scope("acme_legacy::Jobs"));
+  EXPECT_EQ(Known.scope("acme::Jobs")->Kind, "job group");
+  EXPECT_EQ(Known.scope("acme::Jobs")->ClosedBy,
+            std::vector<std::string>{"join"});
+  EXPECT_TRUE(Known.scope("acme::Jobs")->OpensWithUse);
+  EXPECT_TRUE(Known.isIdle("acme::relax"));
 }
 
 TEST(LibrariesLookUp, replacements) {
@@ -345,6 +392,30 @@ TEST(BuiltIn, globalNamesSaySo) {
     for (const BlockingCalls &Entry : Model.Blocking)
       for (llvm::StringRef Name : Entry.Calls)
         EXPECT_TRUE(Name.contains("::")) << Name.str();
+}
+
+TEST(LibrariesLookUp, lifetimes) {
+  const Libraries Made = made("library: acme\nnamespaces: [acme]\nalso-in: [acme_legacy]\n"
+                              "views: [acme::Slice]\nholders: [acme::Either]\n"
+                              "owners: [acme::Handle]\ncallables: [acme::Callback]\n"
+                              "spawns: [acme::start]\ndetached-tasks: [acme::Job]\n"
+                              "forgets-callables: [acme::Job::then]\n"
+                              "removes: ['acme::Table::operator=']\n"
+                              "thread-bound: [::acme_self]\n"
+                              "streams:\n  - types: [acme::Feed]\n    item: until-next-step\n");
+  EXPECT_TRUE(Made.isView("acme::Slice"));
+  EXPECT_TRUE(Made.isView("acme_legacy::Slice"));
+  EXPECT_FALSE(Made.isView("acme::Either"));
+  EXPECT_TRUE(Made.isHolder("acme::Either"));
+  EXPECT_TRUE(Made.isOwner("acme::Handle"));
+  EXPECT_TRUE(Made.isCallable("acme::Callback"));
+  EXPECT_TRUE(Made.spawns("acme::start"));
+  EXPECT_TRUE(Made.isDetachedTask("acme::Job"));
+  EXPECT_TRUE(Made.forgetsCallables("acme::Job::then"));
+  EXPECT_TRUE(Made.removes("acme::Table::operator="));
+  EXPECT_TRUE(Made.isThreadBound("::acme_self"));
+  EXPECT_EQ(Made.stream("acme::Feed")->Item, StreamFacts::UntilNextStep);
+  EXPECT_NE(mistakeIn("library: acme\nstreams:\n  - types: [acme::Feed]\n    item: sometimes\n"), "");
 }
 
 } // namespace

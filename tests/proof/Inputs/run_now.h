@@ -22,6 +22,7 @@ struct fire {
 
 inline int run_now(asynciter::task<int> main) {
   int status = EXIT_FAILURE;
+  // NOLINTNEXTLINE(asynciter-borrowed-parameter): it is done before the call returns.
   [](asynciter::task<int> body, int &result) -> fire { result = co_await std::move(body); }(std::move(main), status);
   return status;
 }

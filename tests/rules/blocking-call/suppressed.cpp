@@ -15,6 +15,7 @@ task<> suppressed_ok() {
   co_return;
 }
 task<> other_rule_bad() {
-  sleep(1); // NOLINT(asynciter-unchecked-end) expected-warning {{calls `::sleep`}} expected-note {{instead}}
+  // expected-warning@+1 {{calls `::sleep`}} expected-note@+1 {{instead}} expected-warning@+1 {{silences nothing}}
+  sleep(1); // NOLINT(asynciter-unchecked-end)
   co_return;
 }

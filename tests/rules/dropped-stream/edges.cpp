@@ -91,7 +91,7 @@ task<> suppressed_ok() {
 }
 // Objects that only read: a step of a temporary stream is a use of it.
 task<> stepped_temporary_ok() {
-  while (auto item = co_await numbers().next()) // fresh each turn: another rule's
+  while (auto item = co_await numbers().next()) // expected-warning {{creates the stream anew}}
     use(*item);
 }
 // A reader object has effects of its own.

@@ -47,10 +47,10 @@ task<> complains_and_goes_on_bad(stream<int> numbers) {
   use(*item); // expected-warning {{`item` is read}}
 }
 // Here the end is known, not untested: step-after-end's finding.
-task<> wrong_side_ok(stream<int> numbers) {
+task<> wrong_side_bad(stream<int> numbers) {
   auto item = co_await numbers.next();
-  if (!item)
-    use(*item);
+  if (!item) // expected-note {{the test is here}}
+    use(*item); // expected-warning {{where a test has told that there is no item}}
 }
 task<> else_side_ok(stream<int> numbers) {
   auto item = co_await numbers.next();
@@ -146,9 +146,9 @@ task<> ternary_ok(stream<int> numbers) {
   auto item = co_await numbers.next();
   use(item ? *item : 0);
 }
-task<> ternary_wrong_side_ok(stream<int> numbers) { // step-after-end's
+task<> ternary_wrong_side_bad(stream<int> numbers) { // step-after-end's
   auto item = co_await numbers.next();
-  use(item ? 0 : *item);
+  use(item ? 0 : *item); // expected-warning {{where a test has told that there is no item}} expected-note {{}}
 }
 task<> ternary_bad(stream<int> numbers, bool b) {
   auto item = co_await numbers.next(); // expected-note {{the step is here}}
@@ -228,14 +228,15 @@ task<> step_in_condition_ok(stream<int> numbers) {
   if (auto item = co_await numbers.next(); item.has_value() && *item > 2)
     use(*item);
 }
-task<> after_the_loop_ok(stream<int> numbers) {
+task<> after_the_loop_bad(stream<int> numbers) {
   std::optional<int> last;
   while (true) {
     last = co_await numbers.next();
-    if (!last)
+    if (!last) // expected-note {{the test is here}}
       break;
   }
-  use(*last); // after the loop it is known to be the end: step-after-end's
+  // It is known to be the end: step-after-end's.
+  use(*last); // expected-warning {{where a test has told that there is no item}}
 }
 
 // A new step needs a new test.

@@ -73,6 +73,11 @@ public:
 };
 
 template <class Duration> Task<void> sleep(Duration);
+// Keeps the closure and its arguments in a frame of its own.
+template <class F, class... Args>
+auto co_invoke(F Run, Args... Given) -> std::invoke_result_t<F, Args...> {
+  co_return co_await Run(static_cast<Args &&>(Given)...);
+}
 template <class... Awaitables> Task<void> collectAll(Awaitables &&...);
 } // namespace coro
 } // namespace folly
