@@ -43,7 +43,6 @@ std::string diagnosticName(const RuleInfo &Info);
 
 /// The note that carries a fix which a person must read first. Fixes on the
 /// warning itself are applied unasked, under clang-tidy too.
-inline constexpr llvm::StringLiteral UnsafeFixNote =
-    "a change that may be meant; read it before applying it";
+inline constexpr llvm::StringLiteral UnsafeFixNote = "a change that may be meant; read it before applying it";
 
 } // namespace asynciter
