@@ -252,7 +252,7 @@ public:
     void await_suspend(handle producer) const noexcept {
       coroutine_suspended();
       generator_promise &promise = producer.promise();
-      if (promise.is_plain() && !promise.attachments_) [[likely]]
+      if (promise.stands_alone(predicts_ready) && !promise.attachments_) [[likely]]
         promise.say_end();
       else
         finish(producer);
@@ -328,11 +328,8 @@ public:
 
   bool wait(continuation consumer) noexcept {
     if (flags_.state == predicts_async) {
-      slot_.store(consumer.bits(), std::memory_order_relaxed);
-      flags_.state = transferred;
-      far_ = leaf();
-      flat_resume::counted(far_);
-      return true; // the step may be over, and all this gone
+      transfer(consumer, leaf());
+      return true;
     }
     std::uintptr_t first = slot_.exchange(consumer.bits(), std::memory_order_acq_rel);
     if (first == nobody)
@@ -405,10 +402,16 @@ private:
 
   delegating_awaiter *delegation() const noexcept { return static_cast<delegating_awaiter *>(attachments_); }
 
-  /// Between two steps that are asynchronous a pull does nothing, and the producer of the next item is known
-  /// here.
-  handle leaf() noexcept {
-    return flags_.delegating ? handle::from_promise(*delegation()->leaf_) : handle::from_promise(*this);
+  /// Between two steps that are asynchronous a pull does nothing, and the producer of the next item, if it is
+  /// a child, is known here.
+  handle leaf() noexcept { return handle::from_promise(flags_.delegating ? *delegation()->leaf_ : *this); }
+
+  /// Resumes the producer where the consumer has suspended. The step may be over after this, and all be gone.
+  void transfer(continuation consumer, handle producer) noexcept {
+    slot_.store(consumer.bits(), std::memory_order_relaxed);
+    flags_.state = transferred;
+    far_ = producer;
+    producer.resume();
   }
   void let_pull_do_nothing() noexcept {
     if (flags_.delegating)
@@ -435,7 +438,7 @@ private:
     if (flags_.state == predicts_ready) [[likely]]
       flags_.state = hands_over; // returns to pull()
     else
-      flat_resume::run_counted(to);
+      flat_resume::run(continuation(to));
   }
 
   /// The producer is about to suspend, and may be resumed by another thread. Written once per step only,
@@ -450,14 +453,26 @@ private:
     }
   }
 
-  /// Producer's side, at an item.
+  /// Producer's side, at an item. In an inline step all the rest is up to the pull that this returns to.
   static void deliver(handle producer, item_type *item) noexcept {
     coroutine_suspended();
     generator_promise &stepped = producer.promise().root();
     if (stepped.flags_.state == predicts_ready) [[likely]]
       stepped.slot_.store(reinterpret_cast<std::uintptr_t>(item), std::memory_order_relaxed);
+    else if (stepped.stands_alone(transferred | went_async))
+      deliver_again(handle::from_promise(stepped), item);
     else
-      meet(producer, item); // else: returns to pull()
+      meet(producer, item);
+  }
+
+  /// The same in a streak of items that are asynchronous, without a child.
+  [[gnu::noinline]] static void deliver_again(handle to, item_type *item) noexcept {
+    generator_promise &stepped = to.promise();
+    const std::uintptr_t consumer = stepped.slot_.load(std::memory_order_relaxed);
+    stepped.far_ = nothing();
+    stepped.flags_.state = predicts_async;
+    stepped.slot_.store(reinterpret_cast<std::uintptr_t>(item), std::memory_order_relaxed);
+    flat_resume::run(continuation::from_bits(consumer));
   }
 
   /// Producer's side, at the end of the body.
@@ -494,8 +509,15 @@ private:
     root.hand_over(delegation->parent_);
   }
 
-  /// Whether this is in an inline step of its own, without an exception: all flags are off, seen at once.
-  bool is_plain() const noexcept { return std::bit_cast<std::uint32_t>(flags_) == 0; }
+  /// Whether this is in a state, without a child or an exception: seen at once.
+  bool stands_alone(unsigned char state) const noexcept {
+    flags expected;
+    expected.state = state;
+#ifndef NDEBUG
+    expected.step = flags_.step;
+#endif
+    return std::bit_cast<std::uint32_t>(flags_) == std::bit_cast<std::uint32_t>(expected);
+  }
 
   /// From now on a step says end.
   void say_end() noexcept {

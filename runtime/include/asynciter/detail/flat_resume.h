@@ -19,60 +19,59 @@ namespace asynciter::detail {
 
 class flat_resume {
 public:
-  /// Resumes `next`. For rounds that go through `counted`, as each step does.
+  /// Resumes `next` as one more round, or leaves it to a round further out.
   static void run(continuation next) noexcept {
-    if (mine.depth < limit) [[likely]]
-      next.resume();
-    else if (!mine.later)
-      mine.later = next.bits();
-    else
-      run_apart(next);
-  }
-
-  /// Resumes a coroutine as one more round, and then what was left to this one.
-  static void counted(std::coroutine_handle<> next) noexcept {
-    ++mine.depth;
+    if (is_negative(--mine.rounds)) [[unlikely]]
+      return leave(next);
     next.resume();
-    --mine.depth;
-    if (mine.later) [[unlikely]]
+    if (is_negative(++mine.rounds)) [[unlikely]]
       resume_later();
-  }
-
-  /// Both at once.
-  static void run_counted(std::coroutine_handle<> next) noexcept {
-    if (mine.depth < limit) [[likely]]
-      counted(next);
-    else if (!mine.later)
-      mine.later = continuation(next).bits();
-    else
-      run_apart(next);
   }
 
 private:
   static constexpr unsigned limit = 64;
+  static constexpr unsigned something_left = 1 << 20; // taken off, so that one look at `rounds` tells both
 
   struct thread_state {
-    unsigned depth;
+    unsigned rounds;      // how many more may nest
     std::uintptr_t later; // a continuation, or 0
   };
-  static inline constinit thread_local thread_state mine{};
+  static inline constinit thread_local thread_state mine{limit, 0};
 
-  [[gnu::noinline, gnu::cold]] static void run_apart(continuation next) noexcept {
-    const thread_state outer = std::exchange(mine, thread_state{});
+  /// Unsigned numbers, since their sign is a flag that the processor sets when it counts.
+  static bool is_negative(unsigned rounds) noexcept { return static_cast<int>(rounds) < 0; }
+
+  [[gnu::noinline, gnu::cold]] static void leave(continuation next) noexcept {
+    ++mine.rounds;
+    if (mine.later) {
+      run_apart(next);
+    } else {
+      mine.later = next.bits();
+      mine.rounds -= something_left;
+    }
+  }
+
+  static void resume_what_is_left() noexcept {
+    mine.rounds += something_left;
+    continuation::from_bits(std::exchange(mine.later, 0)).resume();
+  }
+
+  static void run_apart(continuation next) noexcept {
+    const thread_state outer = std::exchange(mine, {limit, 0});
     next.resume();
     while (mine.later)
-      continuation::from_bits(std::exchange(mine.later, 0)).resume();
+      resume_what_is_left();
     mine = outer;
   }
 
   /// Rounds that are too deep pass it on.
   [[gnu::noinline, gnu::cold]] static void resume_later() noexcept {
-    if (mine.depth >= limit - 1)
+    if (mine.rounds + something_left <= 1)
       return;
-    ++mine.depth;
+    --mine.rounds;
     while (mine.later)
-      continuation::from_bits(std::exchange(mine.later, 0)).resume();
-    --mine.depth;
+      resume_what_is_left();
+    ++mine.rounds;
   }
 };
 
