@@ -88,6 +88,7 @@ TEST(StepResult, ItemIsReadThroughIt) {
   EXPECT_EQ(&*step, &item);
   EXPECT_EQ(step->size(), 4u);
   EXPECT_EQ(&step.value(), &item);
+  EXPECT_EQ(step.value_or("other"), item);
 }
 
 TEST(StepResult, EndHasNoValue) {
@@ -95,6 +96,7 @@ TEST(StepResult, EndHasNoValue) {
   EXPECT_FALSE(end);
   EXPECT_FALSE(end.has_value());
   EXPECT_THROW((void)end.value(), end_of_stream);
+  EXPECT_EQ(end.value_or(7), 7);
 }
 
 TEST(StepResult, CopiesReferToTheSameItem) {

@@ -30,7 +30,7 @@
 
 namespace asynciter {
 
-/// What a step of an `stream` gives: true when there is an item, which `*` reads. `step_result`,
+/// What a step of a `stream` gives: true when there is an item, which `*` reads. `step_result`,
 /// `std::optional` and a pointer are such results.
 template <class R>
 concept step = std::constructible_from<bool, R &> && requires(R &result) { *result; };
@@ -114,6 +114,15 @@ public:
     if (!item_)
       throw end_of_stream();
     return *item_;
+  }
+
+  /// A copy of the item, or of `other` where there is none.
+  template <class U>
+  [[nodiscard]] constexpr std::remove_cv_t<value_type> value_or(U &&other) const
+    requires std::copy_constructible<std::remove_cv_t<value_type>> &&
+             std::convertible_to<U, std::remove_cv_t<value_type>>
+  {
+    return item_ ? *item_ : static_cast<std::remove_cv_t<value_type>>(std::forward<U>(other));
   }
 
 private:
