@@ -327,15 +327,19 @@ public:
   }
 
   bool wait(continuation consumer) noexcept {
-    if (flags_.state == predicts_async) {
-      transfer(consumer, leaf());
+    if (flags_.state == predicts_async) [[likely]] {
+      transfer(consumer, handle::from_promise(*this));
+      return true;
+    }
+    if (flags_.state == predicts_async_child) {
+      transfer(consumer, handle::from_promise(*delegation()->leaf_));
       return true;
     }
     std::uintptr_t first = slot_.exchange(consumer.bits(), std::memory_order_acq_rel);
     if (first == nobody)
       return true;
     slot_.store(first == end_came_first ? 0 : first, std::memory_order_relaxed);
-    flags_.state = first == end_came_first ? ended : predicts_async;
+    flags_.state = first == end_came_first ? ended : prediction();
     return false;
   }
 
@@ -375,8 +379,10 @@ private:
   static constexpr unsigned char predicts_ready = 0; // the next pull resumes the producer inline
   static constexpr unsigned char ended = 1;          // up to here no step is under way
   static constexpr unsigned char hands_over = 2;     // in an inline step: another producer is to be resumed
-  static constexpr unsigned char predicts_async =
-      4;                                           // the next pull does nothing: the consumer suspends first
+  // The next pull does nothing: the consumer suspends first. The item will come from this one, or from a
+  // child.
+  static constexpr unsigned char predicts_async = 4;
+  static constexpr unsigned char predicts_async_child = 5;
   static constexpr unsigned char went_async = 8;   // a bit: the producer really suspended in this step
   static constexpr unsigned char transferred = 16; // a bit: the consumer was suspended before it ran
   static constexpr unsigned char delivers_for_parent = 32; // nobody steps it: the parent's root is stepped
@@ -402,10 +408,6 @@ private:
 
   delegating_awaiter *delegation() const noexcept { return static_cast<delegating_awaiter *>(attachments_); }
 
-  /// Between two steps that are asynchronous a pull does nothing, and the producer of the next item, if it is
-  /// a child, is known here.
-  handle leaf() noexcept { return handle::from_promise(flags_.delegating ? *delegation()->leaf_ : *this); }
-
   /// Resumes the producer where the consumer has suspended. The step may be over after this, and all be gone.
   void transfer(continuation consumer, handle producer) noexcept {
     slot_.store(consumer.bits(), std::memory_order_relaxed);
@@ -413,10 +415,15 @@ private:
     far_ = producer;
     producer.resume();
   }
+  /// Between two steps that are asynchronous a pull does nothing, and a child that produces the next item is
+  /// known to the root's delegation.
   void let_pull_do_nothing() noexcept {
     if (flags_.delegating)
       delegation()->leaf_ = &far_.promise();
     far_ = nothing();
+  }
+  unsigned char prediction() const noexcept {
+    return flags_.delegating ? predicts_async_child : predicts_async;
   }
 
 #ifndef NDEBUG
@@ -536,7 +543,7 @@ private:
     if (state == (transferred | went_async) && item) [[likely]] {
       consumer = stepped.slot_.load(std::memory_order_relaxed);
       stepped.let_pull_do_nothing();
-      stepped.flags_.state = predicts_async;
+      stepped.flags_.state = stepped.prediction();
     } else if (state & transferred) {
       consumer = stepped.slot_.load(std::memory_order_relaxed);
       if (item)
@@ -551,7 +558,7 @@ private:
       consumer = stepped.slot_.exchange(item ? delivered : end_came_first, std::memory_order_acq_rel);
       if (consumer == nobody)
         return;
-      stepped.flags_.state = item ? predicts_async : ended;
+      stepped.flags_.state = item ? stepped.prediction() : ended;
     }
     stepped.slot_.store(delivered, std::memory_order_relaxed);
     flat_resume::run(continuation::from_bits(consumer));
