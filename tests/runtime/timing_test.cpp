@@ -20,8 +20,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// 0, 1, ..., each after its pause.
-async_generator<int> paused(std::vector<std::chrono::milliseconds> pauses) {
+async_generator<int> items_after(std::vector<std::chrono::milliseconds> pauses) {
   int index = 0;
   for (auto pause : pauses) {
     if (pause > 0ms)
@@ -30,27 +29,31 @@ async_generator<int> paused(std::vector<std::chrono::milliseconds> pauses) {
   }
 }
 
+/// 0, 1, ..., each after its pause. No braces at the call: GCC 12 has no lists in a coroutine's full
+/// expressions.
+template <class... Pauses> async_generator<int> paused(Pauses... pauses) { return items_after({pauses...}); }
+
 TEST(Timing, TimeoutThrowsWhereAnItemTakesLonger) {
   run([]() -> task<> {
-    auto stream = paused({0ms, 1ms, 10s}) | timeout(200ms);
+    auto stream = paused(0ms, 1ms, 10s) | timeout(200ms);
     EXPECT_EQ(*co_await stream.next(), 0);
     EXPECT_EQ(*co_await stream.next(), 1);
     EXPECT_THROW((void)co_await stream.next(), timed_out);
     EXPECT_FALSE(co_await stream.next());
-    EXPECT_EQ(co_await count(timeout(paused({1ms, 1ms}), 10s)), 2u);
+    EXPECT_EQ(co_await count(timeout(paused(1ms, 1ms), 10s)), 2u);
   }());
 }
 
 TEST(Timing, DebounceWaitsForQuiet) {
   const auto items = run([]() -> task<std::vector<int>> {
-    co_return co_await (paused({0ms, 0ms, 0ms, 400ms, 0ms}) | debounce(100ms) | to<std::vector>());
+    co_return co_await (paused(0ms, 0ms, 0ms, 400ms, 0ms) | debounce(100ms) | to<std::vector>());
   }());
   EXPECT_EQ(items, (std::vector{2, 4}));
 }
 
 TEST(Timing, StreamsOverTheLoopMerge) {
   const auto items = run([]() -> task<std::vector<int>> {
-    auto merged = merge(paused({100ms, 300ms}), paused({200ms}) | debounce(1ms));
+    auto merged = merge(paused(100ms, 300ms), paused(200ms) | debounce(1ms));
     co_return co_await to<std::vector>(merged);
   }());
   EXPECT_EQ(items, (std::vector{0, 0, 1}));
