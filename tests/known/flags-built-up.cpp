@@ -1,5 +1,6 @@
 // RUN: %verify %s
 // XFAIL: *
+// Rule: blocking-call
 //
 // A false alarm. The flag that makes the call return at once is added to a
 // variable after its declaration.

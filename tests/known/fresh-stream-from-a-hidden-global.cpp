@@ -1,5 +1,6 @@
 // RUN: %verify %s
 // XFAIL: *
+// Rule: fresh-stream-each-turn
 //
 // A false alarm. The generator, whose body is in another file, goes on where the
 // last one stopped.

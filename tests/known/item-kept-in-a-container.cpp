@@ -1,5 +1,6 @@
 // RUN: %verify %s
 // XFAIL: *
+// Rule: stale-item
 //
 // A missed alarm. The pointers are in a container, which is not followed.
 #include <asynciter/async_generator.h>

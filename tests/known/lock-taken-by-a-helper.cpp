@@ -1,5 +1,6 @@
 // RUN: %verify %s
 // XFAIL: *
+// Rule: lock-across-suspension
 //
 // A missed one. The functions that take and release the lock say so neither by
 // an attribute nor by their names.

@@ -1,5 +1,6 @@
 // RUN: %verify %s
 // XFAIL: *
+// Rule: lock-across-suspension
 //
 // A false alarm. The lock is taken under one condition and released under
 // another, which is the same by what the modes are.

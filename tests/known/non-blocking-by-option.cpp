@@ -1,5 +1,6 @@
 // RUN: %verify %s
 // XFAIL: *
+// Rule: blocking-call
 //
 // A false alarm. The socket's own class makes it non-blocking, told by an option
 // that no system header knows; nothing near the `accept` shows it.

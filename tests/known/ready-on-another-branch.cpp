@@ -1,5 +1,6 @@
 // RUN: %verify %s
 // XFAIL: *
+// Rule: blocking-call
 //
 // A missed alarm. That a future was asked counts, whatever the answer was.
 #include "user_stream.h"

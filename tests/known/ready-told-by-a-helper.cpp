@@ -1,5 +1,6 @@
 // RUN: %verify %s
 // XFAIL: *
+// Rule: blocking-call
 //
 // A false alarm. The readiness test is inside of a function that gets the future.
 #include "user_stream.h"

@@ -1,5 +1,6 @@
 // RUN: %verify %s
 // XFAIL: *
+// Rule: dangling-range
 //
 // A false alarm. Elements are removed only while nothing runs, which no one can
 // see here.

@@ -1,5 +1,6 @@
 // RUN: %verify %s
 // XFAIL: *
+// Rule: restarted-stream
 //
 // A missed alarm. The first pass is in a function that is given the stream.
 #include <cppcoro/async_generator.hpp>

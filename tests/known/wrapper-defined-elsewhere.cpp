@@ -1,5 +1,6 @@
 // RUN: %verify %s
 // XFAIL: *
+// Rule: dangling-argument
 //
 // A false alarm. The function is no coroutine, and copies its argument; nothing in
 // this file shows it. `[[clang::coro_wrapper]]` would.
