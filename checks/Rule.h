@@ -15,6 +15,7 @@
 namespace asynciter {
 
 class Unit;
+struct Question;
 
 /// How sure a rule is of itself, and so whether it runs unasked.
 enum class Tier { Correctness, Suspicious, Pedantic, Preview };
@@ -68,6 +69,8 @@ class Reporter {
 public:
   virtual ~Reporter() = default;
   virtual void report(Finding Found) = 0;
+  /// Of what another file may turn into a finding: answered when all are linked.
+  virtual void ask(Question Open) = 0;
   /// The value in force of an option the rule declared.
   virtual llvm::StringRef option(llvm::StringRef Name) const = 0;
   bool isOn(llvm::StringRef Switch) const { return option(Switch) == "true"; }
@@ -84,6 +87,8 @@ struct Review {
   /// The rules that ran.
   llvm::ArrayRef<llvm::StringRef> Ran;
   llvm::ArrayRef<Each> Found;
+  /// Where there is a finding if another file has it so.
+  llvm::ArrayRef<Each> Asked = {};
 };
 
 /// A rule: its declaration and its logic. Each `checks/<rule>.cpp` defines one

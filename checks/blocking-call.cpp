@@ -4,13 +4,17 @@
 // that waits for something outside the program, directly or through functions
 // whose bodies are in sight, stalls them all.
 //
-// Does not see: functions whose body is in another file; virtual calls whose
-// target is open; callables kept in variables of type-erased types; a callable
-// that is given to code which is not known to run it at once.
+// Calls that lead into other files are questions for the link.
+//
+// Does not see: whether a call in another file blocks only for some arguments; in
+// one file, virtual calls whose target is open, and callables kept in variables
+// of type-erased types; a callable that is given to code which is not known to
+// run it at once.
 #include "Rule.h"
 #include "facts/Blocking.h"
 #include "facts/Catalogue.h"
 #include "facts/Chain.h"
+#include "facts/Linked.h"
 #include "model/Names.h"
 
 #include "clang/AST/Decl.h"
@@ -49,7 +53,14 @@ static void check(const Unit &In, Reporter &Out) {
       if (isOthers(Site, Coroutine, RangeMakers))
         continue;
       const std::optional<Blocked> Why = Facts.blocks(Site, Coroutine, WithLocks);
-      if (!Why || !In.isReachable(Coroutine, *Site.Site) ||
+      if (!Why) {
+        if (std::optional<Question> Open = questionAbout(Site, Coroutine, In)) {
+          Open->IfSo = {Site.At, harm(Coroutine) + describe(Site)};
+          askOrAnswer(std::move(*Open), Out.option("Facts"), In, Out);
+        }
+        continue;
+      }
+      if (!In.isReachable(Coroutine, *Site.Site) ||
           isRepeatedBelow(Site, *Why, Sites, Coroutine, Facts, WithLocks))
         continue;
       Finding Found{Site.At, harm(Coroutine) + describe(Site)};
@@ -61,6 +72,7 @@ static void check(const Unit &In, Reporter &Out) {
 }
 
 static const Option Options[] = {
+    {"Facts", "", "a file of `asynciter-lint link --facts-out`, which says what blocks in other files"},
     {"CheckLocks", "false", "also report taking a mutex for a short section without a suspension"},
 };
 

@@ -6,6 +6,7 @@
 // Does not see: comments in headers, which another source may need; comments
 // for all rules; those for rules that do not run.
 #include "Rule.h"
+#include "facts/Summary.h"
 #include "model/Suppressions.h"
 #include "model/Unit.h"
 
@@ -56,17 +57,27 @@ static void look(const Unit &In, const Review &Others, Reporter &Out) {
     return Sources.isInMainFile(At) && Sources.getSpellingLineNumber(At) >= By.FirstLine &&
            Sources.getSpellingLineNumber(At) <= By.LastLine;
   };
-  for (const Suppression &Each : suppressionsOf(Sources, In.context().getLangOpts())) {
+  const std::vector<Suppression> Comments = suppressionsOf(Sources, In.context().getLangOpts());
+  if (Comments.empty())
+    return;
+  std::vector<SourceLocation> Silenced = In.facts<BlockingFacts>().silenced();
+  llvm::append_range(Silenced, In.facts<Summary>().silenced());
+  for (const Suppression &Each : Comments) {
     std::vector<std::string> Unused, Unknown;
     for (const std::string &Name : Each.Rules) {
       const bool Exists =
           llvm::any_of(catalogue(), [&](const Rule *Known) { return Known->Info.Name == Name; });
       // A comment beside a note cuts the notes.
-      const bool Silences = llvm::any_of(Others.Found, [&](const Review::Each &One) {
+      auto IsSilenced = [&](const Review::Each &One) {
         return One.Rule == Name &&
                (IsCovered(Each, One.At) ||
                 llvm::any_of(One.Notes, [&](const Note &Further) { return IsCovered(Each, Further.At); }));
-      });
+      };
+      const bool Silences =
+          llvm::any_of(Others.Found, IsSilenced) || llvm::any_of(Others.Asked, IsSilenced) ||
+          (Name == BlockingFacts::SilencedBy && llvm::any_of(Silenced, [&](SourceLocation At) {
+             return IsCovered(Each, Sources.getFileLoc(At));
+           }));
       if (!Exists)
         Unknown.push_back(Name);
       else if (llvm::is_contained(Others.Ran, Name) && !Silences && Name != "unused-suppression")

@@ -18,9 +18,11 @@ namespace {
 
 class Collector : public Reporter {
 public:
-  Collector(const ActiveRule &Active, std::vector<Located> &Into) : Active(Active), Into(Into) {}
+  Collector(const ActiveRule &Active, Analysis &Into) : Active(Active), Into(Into) {}
 
-  void report(Finding Found) override { Into.push_back({&Active.The->Info, std::move(Found)}); }
+  void report(Finding Found) override { Into.Found.push_back({&Active.The->Info, std::move(Found)}); }
+
+  void ask(Question Open) override { Into.Open.push_back({&Active.The->Info, std::move(Open)}); }
 
   llvm::StringRef option(llvm::StringRef Name) const override {
     auto Set = Active.Options.find(Name);
@@ -34,7 +36,7 @@ public:
 
 private:
   const ActiveRule &Active;
-  std::vector<Located> &Into;
+  Analysis &Into;
 };
 
 bool isUserCode(const SourceManager &SM, SourceLocation Loc) {
@@ -72,41 +74,46 @@ bool isWanted(const SourceManager &SM, SourceLocation At, FileFilter Wanted) {
   return File == SM.getMainFileID() || Wanted(SM.getFileEntryRefForID(File)->getName());
 }
 
-void sortByPlace(std::vector<Located> &Found, const SourceManager &SM) {
-  llvm::sort(Found, [&](const Located &A, const Located &B) {
-    auto [FileA, OffsetA] = SM.getDecomposedLoc(A.What.At);
-    auto [FileB, OffsetB] = SM.getDecomposedLoc(B.What.At);
-    return std::tie(FileA, OffsetA, A.By->Name, A.What.Message) <
-           std::tie(FileB, OffsetB, B.By->Name, B.What.Message);
-  });
-}
+const Finding &findingOf(const Located &Each) { return Each.What; }
+const Finding &findingOf(const Asked &Each) { return Each.What.IfSo; }
 
-/// A header may be entered more than once, so files are told apart by entry.
-void dropRepeats(std::vector<Located> &Found, const SourceManager &SM) {
+/// Leaves what is wanted, in the order of the source, and each once. A header may
+/// be entered more than once, so files are told apart by entry.
+template <typename T> void tidyUp(std::vector<T> &All, const SourceManager &SM, FileFilter Wanted) {
+  llvm::erase_if(All, [&](const T &Each) { return !isWanted(SM, findingOf(Each).At, Wanted); });
+  llvm::sort(All, [&](const T &A, const T &B) {
+    auto [FileA, OffsetA] = SM.getDecomposedLoc(findingOf(A).At);
+    auto [FileB, OffsetB] = SM.getDecomposedLoc(findingOf(B).At);
+    return std::tie(FileA, OffsetA, A.By->Name, findingOf(A).Message) <
+           std::tie(FileB, OffsetB, B.By->Name, findingOf(B).Message);
+  });
   std::set<std::tuple<const RuleInfo *, const FileEntry *, unsigned>> Seen;
-  llvm::erase_if(Found, [&](const Located &Each) {
-    auto [File, Offset] = SM.getDecomposedLoc(Each.What.At);
+  llvm::erase_if(All, [&](const T &Each) {
+    auto [File, Offset] = SM.getDecomposedLoc(findingOf(Each).At);
     return !Seen.emplace(Each.By, SM.getFileEntryForID(File), Offset).second;
   });
 }
 
 /// Lets the rules that speak of findings see those of the others.
-void reviewInto(std::vector<Located> &Found, const Unit &Source, llvm::ArrayRef<ActiveRule> Rules) {
+void reviewInto(Analysis &Done, const Unit &Source, llvm::ArrayRef<ActiveRule> Rules) {
   std::vector<llvm::StringRef> Ran;
   for (const ActiveRule &Active : Rules)
     Ran.push_back(Active.The->Info.Name);
-  std::vector<Located> Reviews;
+  Analysis Reviews;
   for (const ActiveRule &Active : Rules)
     if (Active.The->Look) {
-      std::vector<Review::Each> Seen;
-      for (const Located &Each : Found)
+      std::vector<Review::Each> Seen, Open;
+      for (const Located &Each : Done.Found)
         Seen.push_back({Each.By->Name, Each.What.At, Each.What.Notes});
+      for (const Asked &Each : Done.Open)
+        if (!Each.What.IsAwaited)
+          Open.push_back({Each.By->Name, Each.What.IfSo.At, {}});
       Collector Into(Active, Reviews);
-      Active.The->Look(Source, {Ran, Seen}, Into);
+      Active.The->Look(Source, {Ran, Seen, Open}, Into);
     }
-  for (Located &Each : Reviews) {
+  for (Located &Each : Reviews.Found) {
     normalise(Each.What, Source.context());
-    Found.push_back(std::move(Each));
+    Done.Found.push_back(std::move(Each));
   }
 }
 
@@ -114,22 +121,22 @@ void reviewInto(std::vector<Located> &Found, const Unit &Source, llvm::ArrayRef<
 
 std::string diagnosticName(const RuleInfo &Info) { return ("asynciter-" + Info.Name).str(); }
 
-std::vector<Located> analyse(const Unit &Source, llvm::ArrayRef<ActiveRule> Rules, FileFilter Wanted) {
+Analysis analyse(const Unit &Source, llvm::ArrayRef<ActiveRule> Rules, FileFilter Wanted) {
   const ASTContext &Context = Source.context();
-  const SourceManager &SM = Context.getSourceManager();
-  std::vector<Located> Found;
+  Analysis Done;
   for (const ActiveRule &Active : Rules)
     if (Active.The->Check) {
-      Collector Into(Active, Found);
+      Collector Into(Active, Done);
       Active.The->Check(Source, Into);
     }
-  for (Located &Each : Found)
+  for (Located &Each : Done.Found)
     normalise(Each.What, Context);
-  reviewInto(Found, Source, Rules);
-  llvm::erase_if(Found, [&](const Located &Each) { return !isWanted(SM, Each.What.At, Wanted); });
-  sortByPlace(Found, SM);
-  dropRepeats(Found, SM);
-  return Found;
+  for (Asked &Each : Done.Open)
+    normalise(Each.What.IfSo, Context);
+  reviewInto(Done, Source, Rules);
+  tidyUp(Done.Found, Context.getSourceManager(), Wanted);
+  tidyUp(Done.Open, Context.getSourceManager(), Wanted);
+  return Done;
 }
 
 } // namespace asynciter

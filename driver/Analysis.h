@@ -5,6 +5,7 @@
 #pragma once
 
 #include "Rule.h"
+#include "facts/Summary.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -30,13 +31,24 @@ struct Located {
   Finding What;
 };
 
+/// A question, whose place and notes are like those of a finding.
+struct Asked {
+  const RuleInfo *By;
+  Question What;
+};
+
+struct Analysis {
+  std::vector<Located> Found;
+  std::vector<Asked> Open;
+};
+
 /// Whether a user wants to hear of this file.
 using FileFilter = llvm::function_ref<bool(llvm::StringRef Path)>;
 
 /// Runs `Rules` over `Source`. What comes back is in the order of the source,
 /// has one finding per rule and place, and none in a system header or in a
 /// header that `Wanted` refuses.
-std::vector<Located> analyse(const Unit &Source, llvm::ArrayRef<ActiveRule> Rules, FileFilter Wanted);
+Analysis analyse(const Unit &Source, llvm::ArrayRef<ActiveRule> Rules, FileFilter Wanted);
 
 /// The name a rule has in diagnostics and in suppression comments.
 std::string diagnosticName(const RuleInfo &Info);

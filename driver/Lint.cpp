@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Lint.h"
 
+#include "FactsFile.h"
+#include "LinkRun.h"
+#include "Output.h"
 #include "Paths.h"
 #include "Progress.h"
 
@@ -65,17 +68,62 @@ llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find) {
   return Result;
 }
 
+/// The rule of Make that says what a file was made of.
+static std::string dependencies(llvm::StringRef Of, llvm::ArrayRef<std::string> Inputs) {
+  auto Quoted = [](llvm::StringRef Path) {
+    std::string Text;
+    for (const char Each : Path) {
+      if (Each == '$')
+        Text += '$';
+      else if (Each == ' ' || Each == '#' || Each == '\\')
+        Text += '\\';
+      Text += Each;
+    }
+    return Text;
+  };
+  std::string Text = Quoted(Of) + ":";
+  for (const std::string &Each : Inputs)
+    Text += " \\\n  " + Quoted(Each);
+  return Text + "\n";
+}
+
+UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
+  llvm::CrashRecoveryContext::Enable();
+  const Job &One = Jobs.front();
+  std::vector<std::string> Inputs;
+  UnitResult Result = runUnit(One.How, *One.Use, {true, Read.Root, &Inputs});
+  if (Result.Is == UnitResult::Failed) {
+    // Nothing of an earlier run may pass for this one's.
+    fs::remove(Read.Output);
+    return Result;
+  }
+  // What cannot be read of another language leaves facts without any.
+  if (Result.Facts.empty())
+    Result.Facts = encodeFacts(Result, {{{Result.File, 0}}, One.Use->Hash, {}, {}, {}, {}}, Read.Root);
+  if (!One.Use->ConfigFile.empty())
+    Inputs.push_back(One.Use->ConfigFile);
+  if (!writeOutput(Read.Output, Result.Facts) ||
+      (!Read.DepFile.empty() && !writeOutput(Read.DepFile, dependencies(Read.Output, Inputs))))
+    Result.Errors = {"asynciter-lint: error: " + displayPath(Result.File) + ": its facts are not kept"};
+  return Result;
+}
+
 std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, unsigned AtOnce) {
   llvm::CrashRecoveryContext::Enable();
   std::vector<UnitResult> Results(Jobs.size());
+  FactsWanted Facts;
+  // One unit has nobody to tell.
+  Facts.Wanted = Jobs.size() > 1;
+  Facts.Root = absolutePath("");
   Progress Shown(Jobs.size());
   llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(AtOnce));
   for (size_t I = 0; I < Jobs.size(); ++I)
     Pool.async([&, I] {
-      Results[I] = runUnit(Jobs[I].How, *Jobs[I].Use);
+      Results[I] = runUnit(Jobs[I].How, *Jobs[I].Use, Facts);
       Shown.done(Jobs[I].How.File);
     });
   Pool.wait();
+  linkUnits(Results);
   return Results;
 }
 

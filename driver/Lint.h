@@ -23,7 +23,12 @@ struct Plan {
 /// Finds files, commands and settings. An error is one of usage or config.
 llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find);
 
-/// Runs the jobs, several at a time. The results are in the order of the jobs.
+/// Runs the jobs, several at a time, and links what they say of each other. The
+/// results are in the order of the jobs.
 std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, unsigned AtOnce);
+
+/// Lints one unit, by the first of its commands, and writes its facts file. What
+/// it finds is in there.
+UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read);
 
 } // namespace asynciter

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Options.h"
 
+#include "Paths.h"
 #include "Selection.h"
 #include "Version.h"
 
 #include "clang/Basic/Version.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/LineIterator.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -41,13 +44,29 @@ cl::opt<std::string> Jobs("j", cl::cat(Ours), cl::Prefix, cl::value_desc("N"),
                           cl::desc("Lint N files at once; one per core when "
                                    "not given"));
 cl::opt<bool> Quiet("quiet", cl::cat(Ours), cl::desc("Print no summary"));
+cl::alias OutputShort("o", cl::cat(Ours), cl::aliasopt(Output), cl::desc("The same as --output"));
+cl::opt<std::string> Root("root", cl::cat(Ours), cl::value_desc("folder"),
+                          cl::desc("facts, link: what paths in facts files are relative to; by "
+                                   "default this folder"));
+cl::opt<std::string> DepFile("depfile", cl::cat(Ours), cl::value_desc("file"),
+                             cl::desc("facts: list in this file what the facts were made of, for "
+                                      "Make and Ninja"));
+cl::opt<bool> NoSourceCheck("no-source-check", cl::cat(Ours),
+                            cl::desc("link: do not look whether sources have changed since"));
+cl::opt<std::string> FactsOut("facts-out", cl::cat(Ours), cl::value_desc("file"),
+                              cl::desc("link: write what blocks to a file, for the option Facts of "
+                                       "the clang-tidy module"));
 cl::opt<bool> Verify("verify", cl::cat(Ours), cl::Hidden, cl::desc("Compare with 'expected-' comments"));
 
 constexpr llvm::StringLiteral Overview =
     "Finds async iteration bugs in C++20.\n\n"
     "  asynciter-lint -p build             lint all files of a build\n"
     "  asynciter-lint -p build src/a.cpp   lint one of them\n"
-    "  asynciter-lint a.cpp -- -std=c++20  lint without a build\n\n"
+    "  asynciter-lint a.cpp -- -std=c++20  lint without a build\n"
+    "  asynciter-lint facts -p build -o a.facts src/a.cpp\n"
+    "                                      lint one file, and keep what others\n"
+    "                                      need of it\n"
+    "  asynciter-lint link *.facts @more   report on all, across files\n\n"
     "Findings go to the standard output, everything else to the standard\n"
     "error. The exit status is 0 without findings, 1 with findings, and 2 "
     "when\n"
@@ -100,6 +119,55 @@ bool readJobs(unsigned &Into) {
   return true;
 }
 
+/// Takes the word that says what to do off the command line.
+Mode takeMode(int &argc, const char **argv) {
+  const llvm::StringRef Word = argc > 1 ? argv[1] : "";
+  const Mode Found = Word == "facts" ? Mode::Facts : Word == "link" ? Mode::Link : Mode::Lint;
+  if (Found != Mode::Lint) {
+    std::copy(argv + 2, argv + argc, argv + 1);
+    --argc;
+  }
+  return Found;
+}
+
+/// `@list` stands for the files that `list` names, one per line.
+bool readLists(std::vector<std::string> &Files) {
+  std::vector<std::string> All;
+  for (std::string &Each : Files) {
+    if (Each[0] != '@') {
+      All.push_back(std::move(Each));
+      continue;
+    }
+    auto List = llvm::MemoryBuffer::getFile(Each.substr(1));
+    if (!List)
+      return refuse("cannot read the list '" + Each.substr(1) + "': " + List.getError().message());
+    for (llvm::line_iterator Line(**List); !Line.is_at_end(); ++Line)
+      if (const llvm::StringRef Name = Line->trim(); !Name.empty())
+        All.push_back(Name.str());
+  }
+  Files = std::move(All);
+  return true;
+}
+
+bool checkMode(Options &Read) {
+  const bool IsFacts = Read.Do == Mode::Facts, IsLink = Read.Do == Mode::Link;
+  if (IsFacts && (Read.Files.size() != 1 || Read.Output.empty()))
+    return refuse("facts: name one source file, and the facts file with -o");
+  if (IsFacts && (Read.Fix || Read.As != Format::Text))
+    return refuse("facts: --fix and --format are for reports, which 'asynciter-lint link' makes");
+  if (IsLink && Read.Fixed)
+    return refuse("link: facts files need no compiler options");
+  if (IsLink && !readLists(Read.Files))
+    return false;
+  if (IsLink && Read.Files.empty())
+    return refuse("link: name the facts files, or a list of them with '@' in front");
+  if (!IsFacts && !Read.DepFile.empty())
+    return refuse("--depfile is for 'asynciter-lint facts'");
+  if (!IsLink && (!Read.CheckSources || !Read.FactsOut.empty()))
+    return refuse("--no-source-check and --facts-out are for 'asynciter-lint link'");
+  return true;
+}
+
 bool checkRest(const Options &Read) {
   if (llvm::Error Wrong = checkOverrides(Read.Settings))
     return refuse(llvm::toString(std::move(Wrong)));
@@ -122,6 +190,7 @@ void complain(const llvm::Twine &What) {
 
 std::optional<Options> parseOptions(int argc, const char **argv) {
   Options Read;
+  Read.Do = takeMode(argc, argv);
   Read.Fixed = takeFixed(argc, argv);
   cl::HideUnrelatedOptions(Ours);
   cl::SetVersionPrinter(printVersion);
@@ -141,7 +210,11 @@ std::optional<Options> parseOptions(int argc, const char **argv) {
   Read.Fix = Fix;
   Read.Quiet = Quiet;
   Read.Verify = Verify;
-  if (!readFormat(Read.As) || !readJobs(Read.Jobs) || !checkRest(Read))
+  Read.Root = absolutePath(Root);
+  Read.DepFile = DepFile;
+  Read.FactsOut = FactsOut;
+  Read.CheckSources = !NoSourceCheck;
+  if (!readFormat(Read.As) || !readJobs(Read.Jobs) || !checkMode(Read) || !checkRest(Read))
     return std::nullopt;
   return Read;
 }

@@ -16,7 +16,15 @@ namespace asynciter {
 
 enum class Format { Text, Sarif };
 
+/// What the command line asks for.
+enum class Mode {
+  Lint,
+  Facts, ///< one unit to one facts file
+  Link,  ///< facts files to a report
+};
+
 struct Options {
+  Mode Do = Mode::Lint;
   std::vector<std::string> Files;
   std::string BuildPath;
   /// What stood after `--`, if that was there.
@@ -32,6 +40,10 @@ struct Options {
   bool Verify = false;
   /// 0 for one per core.
   unsigned Jobs = 0;
+  /// Of facts: what paths are relative to; absolute.
+  std::string Root;
+  std::string DepFile, FactsOut;
+  bool CheckSources = true;
 };
 
 /// Reads the command line. Nothing when it is wrong, which has been said then.

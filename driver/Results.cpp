@@ -24,17 +24,6 @@ std::string absoluteFile(const SourceManager &SM, FileID File) {
   return std::string(Path);
 }
 
-Place toPlace(SourceLocation At, const SourceManager &SM, const LangOptions &Language) {
-  auto [File, Offset] = SM.getDecomposedLoc(At);
-  Place Result;
-  Result.File = absoluteFile(SM, File);
-  Result.Offset = Offset;
-  Result.Length = Lexer::MeasureTokenLength(At, SM, Language);
-  Result.Line = SM.getLineNumber(File, Offset);
-  Result.Column = SM.getColumnNumber(File, Offset);
-  return Result;
-}
-
 tooling::Replacement toReplacement(const FixItHint &Hint, const SourceManager &SM) {
   auto [File, Begin] = SM.getDecomposedLoc(Hint.RemoveRange.getBegin());
   unsigned End = SM.getFileOffset(Hint.RemoveRange.getEnd());
@@ -52,6 +41,17 @@ auto order(const Result &Each) {
 }
 
 } // namespace
+
+Place toPlace(SourceLocation At, const SourceManager &SM, const LangOptions &Language) {
+  auto [File, Offset] = SM.getDecomposedLoc(At);
+  Place Result;
+  Result.File = absoluteFile(SM, File);
+  Result.Offset = Offset;
+  Result.Length = Lexer::MeasureTokenLength(At, SM, Language);
+  Result.Line = SM.getLineNumber(File, Offset);
+  Result.Column = SM.getColumnNumber(File, Offset);
+  return Result;
+}
 
 Result toResult(const Located &Found, const SourceManager &SM, const LangOptions &Language) {
   Result Each;

@@ -58,7 +58,11 @@ struct UnitResult {
   std::vector<std::string> Errors;
   /// Mistakes in the comments that suppress findings.
   std::vector<std::string> Warnings;
+  /// The facts file, if one was asked for.
+  std::string Facts;
 };
+
+Place toPlace(clang::SourceLocation At, const clang::SourceManager &SM, const clang::LangOptions &Language);
 
 Result toResult(const Located &Found, const clang::SourceManager &SM, const clang::LangOptions &Language);
 

@@ -41,8 +41,7 @@ class Writer {
 public:
   json::Object location(const Place &At) {
     return json::Object{
-        {"physicalLocation", json::Object{{"artifactLocation", artifact(At.File)},
-                                          {"region", region(At.File, At.Offset, At.Length)}}}};
+        {"physicalLocation", json::Object{{"artifactLocation", artifact(At.File)}, {"region", region(At)}}}};
   }
 
   json::Object location(const Place &At, llvm::StringRef Text) {
@@ -71,6 +70,12 @@ public:
   SourceText Sources;
 
 private:
+  json::Object region(const Place &At) {
+    if (Sources.has(At.File, At.Offset))
+      return region(At.File, At.Offset, At.Length);
+    return json::Object{{"startLine", At.Line}, {"startColumn", At.Column}};
+  }
+
   json::Object region(llvm::StringRef File, unsigned Offset, unsigned Length) {
     Region Of = Sources.region(File, Offset, Length);
     return json::Object{{"startLine", Of.StartLine},

@@ -5,7 +5,9 @@
 #include "Selection.h"
 
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/xxhash.h"
 
 namespace path = llvm::sys::path;
 
@@ -79,6 +81,11 @@ llvm::Expected<const Settings *> SettingsFor::fromConfig(const std::string &Conf
   std::string Pattern = CommandLine.HeaderFilter.value_or(File.HeaderFilter.Text);
   if (!Pattern.empty())
     Made->HeaderFilter.emplace(Pattern);
+  Made->ConfigFile = ConfigFile;
+  std::string All = CommandLine.Rules + "\n" + Pattern + "\n";
+  if (auto Text = llvm::MemoryBuffer::getFile(ConfigFile); !ConfigFile.empty() && Text)
+    All += (*Text)->getBuffer();
+  Made->Hash = llvm::xxh3_64bits(All);
   Kept = std::move(Made);
   return Kept.get();
 }

@@ -19,6 +19,10 @@ struct Settings {
   std::shared_ptr<const Libraries> Known;
   /// Without one, every header is wanted.
   std::optional<llvm::Regex> HeaderFilter;
+  /// Where it was read; empty for nowhere.
+  std::string ConfigFile;
+  /// Of all that this comes from.
+  std::uint64_t Hash = 0;
 
   bool wantsHeader(llvm::StringRef Path) const { return !HeaderFilter || HeaderFilter->match(Path); }
 };

@@ -42,6 +42,13 @@ Region SourceText::region(llvm::StringRef File, unsigned Offset, unsigned Length
   return {StartLine, StartColumn, EndLine, EndColumn};
 }
 
+unsigned SourceText::offset(llvm::StringRef File, unsigned Line, unsigned Column) {
+  const Text &Of = text(File);
+  if (Line == 0 || Column == 0 || Line > Of.LineStarts.size())
+    return 0;
+  return std::min<size_t>(Of.LineStarts[Line - 1] + Column - 1, Of.Buffer->getBufferSize());
+}
+
 llvm::StringRef SourceText::line(llvm::StringRef File, unsigned Number) {
   const Text &Of = text(File);
   if (Number == 0 || Number > Of.LineStarts.size())

@@ -20,6 +20,11 @@ struct Region {
 class SourceText {
 public:
   Region region(llvm::StringRef File, unsigned Offset, unsigned Length);
+  /// Of a place as compilers count; 0 when there is none such.
+  unsigned offset(llvm::StringRef File, unsigned Line, unsigned Column);
+  bool has(llvm::StringRef File, unsigned Offset) {
+    return !text(File).Buffer->getBuffer().empty() && Offset <= text(File).Buffer->getBufferSize();
+  }
   /// A line without its end; empty when there is none such.
   llvm::StringRef line(llvm::StringRef File, unsigned Number);
 

@@ -52,9 +52,9 @@ public:
     Ask.BeginSourceFile(Language, nullptr);
   }
 
-  bool suppresses(const Located &Each) {
-    Ask.Name = diagnosticName(*Each.By);
-    return suppresses(Each.What.At, Warning);
+  bool suppresses(const RuleInfo *Rule, SourceLocation At) {
+    Ask.Name = diagnosticName(*Rule);
+    return suppresses(At, Warning);
   }
 
   /// Under clang-tidy a comment beside a note silences it and those after it.
@@ -84,11 +84,12 @@ private:
 
 } // namespace
 
-std::vector<std::string> applySuppressions(std::vector<Located> &Found, SourceManager &SM,
-                                           const LangOptions &Language) {
+std::vector<std::string> applySuppressions(Analysis &Done, SourceManager &SM, const LangOptions &Language) {
   Suppressor Comments(SM, Language);
-  llvm::erase_if(Found, [&](const Located &Each) { return Comments.suppresses(Each); });
-  for (Located &Each : Found)
+  llvm::erase_if(Done.Found, [&](const Located &Each) { return Comments.suppresses(Each.By, Each.What.At); });
+  llvm::erase_if(Done.Open,
+                 [&](const Asked &Each) { return Comments.suppresses(Each.By, Each.What.IfSo.At); });
+  for (Located &Each : Done.Found)
     Comments.cutNotes(Each);
   return Comments.takeMistakes();
 }

@@ -9,7 +9,7 @@ namespace asynciter {
 
 /// Takes out what a comment in the source suppresses. Returns what is wrong
 /// with the comments themselves, one text per mistake.
-std::vector<std::string> applySuppressions(std::vector<Located> &Found, clang::SourceManager &SM,
+std::vector<std::string> applySuppressions(Analysis &Done, clang::SourceManager &SM,
                                            const clang::LangOptions &Language);
 
 } // namespace asynciter

@@ -18,7 +18,7 @@ namespace {
 class Writer {
 public:
   Writer(bool Colours, llvm::raw_ostream &Out)
-      : Style(makeStyle(Colours)), Printer(Out, Style.get()),
+      : Out(Out), Style(makeStyle(Colours)), Printer(Out, Style.get()),
         Engine(new DiagnosticIDs, Style, &Printer, /*ShouldOwnClient=*/false), Files(FileSystemOptions()),
         SM(Engine, Files), Warning(Engine.getCustomDiagID(DiagnosticsEngine::Warning, "%0")),
         Remark(Engine.getCustomDiagID(DiagnosticsEngine::Note, "%0")) {
@@ -52,8 +52,19 @@ private:
     return SM.getLocForStartOfFile(ID).getLocWithOffset(Offset);
   }
 
+  /// What was linked without its sources is told without them.
+  bool hasText(const Place &At) {
+    OptionalFileEntryRef Entry = Files.getOptionalFileRef(displayPath(At.File));
+    return Entry && At.Offset <= Entry->getSize();
+  }
+
   void say(unsigned ID, const Place &At, const std::string &Message,
            llvm::ArrayRef<tooling::Replacement> Fix) {
+    if (!hasText(At)) {
+      Out << displayPath(At.File) << ':' << At.Line << ':' << At.Column << ": "
+          << (ID == Warning ? "warning: " : "note: ") << Message << '\n';
+      return;
+    }
     DiagnosticBuilder Saying = Engine.Report(locate(At.File, At.Offset), ID);
     Saying << Message;
     for (const tooling::Replacement &Each : Fix) {
@@ -64,6 +75,7 @@ private:
     }
   }
 
+  llvm::raw_ostream &Out;
   IntrusiveRefCntPtr<DiagnosticOptions> Style;
   TextDiagnosticPrinter Printer;
   DiagnosticsEngine Engine;

@@ -2,6 +2,7 @@
 #include "UnitRun.h"
 
 #include "ErrorCollector.h"
+#include "FactsOf.h"
 #include "Suppressions.h"
 #include "model/Unit.h"
 
@@ -23,7 +24,8 @@ namespace asynciter {
 namespace {
 
 /// Is handed what the rules found, while the unit is still in memory.
-using Taker = std::function<void(std::vector<Located> &, std::vector<std::string> &, CompilerInstance &)>;
+using Taker =
+    std::function<void(const Unit &, Analysis &, std::vector<std::string> &Mistakes, CompilerInstance &)>;
 
 class LintConsumer : public ASTConsumer {
 public:
@@ -32,14 +34,13 @@ public:
   void HandleTranslationUnit(ASTContext &Context) override {
     if (Context.getDiagnostics().hasUncompilableErrorOccurred())
       return;
-    std::vector<Located> Found;
-    {
-      Unit Source(Context, *Use.Known);
-      Found = analyse(Source, Use.Rules, [&](llvm::StringRef Path) { return Use.wantsHeader(Path); });
-    }
+    Unit Source(Context, *Use.Known);
+    // C has no coroutines, but functions that they may call.
+    const auto Rules = Context.getLangOpts().CPlusPlus ? llvm::ArrayRef(Use.Rules) : std::nullopt;
+    Analysis Done = analyse(Source, Rules, [&](llvm::StringRef Path) { return Use.wantsHeader(Path); });
     std::vector<std::string> Mistakes =
-        applySuppressions(Found, Context.getSourceManager(), Context.getLangOpts());
-    Take(Found, Mistakes, CI);
+        applySuppressions(Done, Context.getSourceManager(), Context.getLangOpts());
+    Take(Source, Done, Mistakes, CI);
   }
 
 private:
@@ -128,29 +129,40 @@ void emit(const std::vector<Located> &Found, DiagnosticsEngine &Into) {
 
 } // namespace
 
-UnitResult runUnit(const Command &How, const Settings &Use) {
+UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts) {
   UnitResult Result;
   Result.File = How.File;
-  if (!isCxx(How)) {
+  const bool IsOurs = isCxx(How);
+  if (!IsOurs)
     Result.Is = UnitResult::Skipped;
+  if (!IsOurs && !Facts.Wanted)
     return Result;
-  }
 
   ErrorCollector Unread(How.File), Errors(How.File);
   bool Good = false;
   llvm::CrashRecoveryContext Guard;
   bool Survived = Guard.RunSafely([&] {
-    Good = parse(How, Use, Unread, Errors,
-                 [&](std::vector<Located> &Found, std::vector<std::string> &Mistakes, CompilerInstance &CI) {
-                   for (const Located &Each : Found)
-                     Result.Results.push_back(toResult(Each, CI.getSourceManager(), CI.getLangOpts()));
-                   Result.Warnings = std::move(Mistakes);
-                 });
+    Good = parse(
+        How, Use, Unread, Errors,
+        [&](const Unit &Source, Analysis &Done, std::vector<std::string> &Mistakes, CompilerInstance &CI) {
+          const SourceManager &SM = CI.getSourceManager();
+          for (const Located &Each : Done.Found)
+            Result.Results.push_back(toResult(Each, SM, CI.getLangOpts()));
+          Result.Warnings = std::move(Mistakes);
+          if (Facts.Wanted)
+            Result.Facts = encodeFacts(Result, factsOf(Source, Done.Open, Use.Hash), Facts.Root);
+          if (Facts.Inputs)
+            *Facts.Inputs = inputsOf(SM);
+        });
   });
   if (Survived && Good)
     return Result;
-  Result.Is = UnitResult::Failed;
   Result.Results.clear();
+  Result.Facts.clear();
+  // What cannot be read of another language is not ours to complain of.
+  if (!IsOurs)
+    return Result;
+  Result.Is = UnitResult::Failed;
   Result.Errors = !Survived          ? Errors.describeCrash()
                   : Errors.isEmpty() ? Unread.describe()
                                      : Errors.describe();
@@ -162,8 +174,8 @@ bool verifyUnit(const Command &How, const Settings &Use) {
   Command Verified = How;
   Verified.Arguments.insert(Verified.Arguments.begin() + 1, {"-Xclang", "-verify"});
   return parse(Verified, Use, Printer, Printer,
-               [](std::vector<Located> &Found, std::vector<std::string> &, CompilerInstance &CI) {
-                 emit(Found, CI.getDiagnostics());
+               [](const Unit &, Analysis &Done, std::vector<std::string> &, CompilerInstance &CI) {
+                 emit(Done.Found, CI.getDiagnostics());
                });
 }
 

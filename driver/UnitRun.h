@@ -9,9 +9,18 @@
 
 namespace asynciter {
 
+/// What a unit is to leave for others.
+struct FactsWanted {
+  bool Wanted = false;
+  /// What paths in it are relative to; absolute.
+  std::string Root;
+  /// Gets the files that the unit is made of, if it is there.
+  std::vector<std::string> *Inputs = nullptr;
+};
+
 /// Lints one unit. Safe to call from several threads at once; even a crash of
 /// the parser stays within its unit.
-UnitResult runUnit(const Command &How, const Settings &Use);
+UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts);
 
 /// Compares the findings with the `expected-...` comments in the file, as
 /// `clang -verify` does, and prints what differs. For this project's tests.

@@ -2,6 +2,7 @@
 //
 // asynciter-lint: the linter as a tool of its own.
 #include "Fixes.h"
+#include "LinkRun.h"
 #include "Lint.h"
 #include "Output.h"
 #include "Page.h"
@@ -65,9 +66,7 @@ std::string report(const Options &Read, llvm::ArrayRef<UnitResult> Units, llvm::
   return Text;
 }
 
-int lint(const Options &Read, Plan What) {
-  std::vector<UnitResult> Units = runAll(What.Jobs, Read.Jobs);
-  Units.insert(Units.begin(), What.Failed.begin(), What.Failed.end());
+int finish(const Options &Read, std::vector<UnitResult> Units) {
   std::vector<Result> Results = merge(Units);
   FixPlan Fixes;
   if (Read.Fix) {
@@ -95,7 +94,28 @@ int lint(const Options &Read, Plan What) {
   return !Good ? Trouble : Results.empty() ? Clean : Findings;
 }
 
+int lint(const Options &Read, Plan What) {
+  std::vector<UnitResult> Units = runAll(What.Jobs, Read.Jobs);
+  Units.insert(Units.begin(), What.Failed.begin(), What.Failed.end());
+  return finish(Read, std::move(Units));
+}
+
+int facts(const Options &Read, const Plan &What) {
+  std::vector<UnitResult> Units = What.Failed;
+  if (Units.empty())
+    Units.push_back(makeFacts(What.Jobs, Read));
+  bool Good = true;
+  for (const UnitResult &Unit : Units)
+    for (const std::string &Line : Unit.Errors) {
+      Good = false;
+      llvm::errs() << Line << '\n';
+    }
+  return Good ? Clean : Trouble;
+}
+
 int run(const Options &Read) {
+  if (Read.Do == Mode::Link)
+    return finish(Read, linkFiles({Read.Files, Read.Root, Read.CheckSources, Read.FactsOut}));
   if (!Read.Explain.empty())
     return explain(Read);
   SettingsFor Find(Read.Settings);
@@ -104,6 +124,8 @@ int run(const Options &Read) {
   auto What = planFor(Read, Find);
   if (!What)
     return trouble(What.takeError());
+  if (Read.Do == Mode::Facts)
+    return facts(Read, *What);
   return Read.Verify ? verify(*What) : lint(Read, std::move(*What));
 }
 

@@ -29,7 +29,7 @@ public:
     if (!Built) {
       Built.emplace(Context, Libraries::builtIn());
       // Which headers to report in, the host decides.
-      Found = analyse(*Built, Rules, [](llvm::StringRef) { return true; });
+      Found = analyse(*Built, Rules, [](llvm::StringRef) { return true; }).Found;
     }
     return Found;
   }

@@ -4,6 +4,7 @@
 #include "facts/Catalogue.h"
 #include "facts/Conditions.h"
 #include "model/Names.h"
+#include "model/Silences.h"
 #include "model/Walk.h"
 
 #include "clang/AST/ASTContext.h"
@@ -30,6 +31,7 @@ struct BlockingFacts::Solver {
   explicit Solver(const Unit &In) : In(In) {
     for (const Function &One : In.functions()) {
       Node &Made = Nodes[One.Declared->getCanonicalDecl()];
+      Made.Declared = One.Declared;
       Made.Written = &One;
       Made.Known = asynciter::callsOf(In, One);
       Order.push_back(&Made);
@@ -42,6 +44,10 @@ struct BlockingFacts::Solver {
         for (const CallSite &Advance : Site.Advance)
           addImplicit(Advance);
       }
+    for (Node *Made : Order)
+      if (Made->Written && !Made->Written->isAsync())
+        for (CallSite &Site : Made->Known.Sites)
+          Site.IsSilenced = In.facts<Silences>().covers(Site.At, SilencedBy);
   }
 
   struct Node;
@@ -55,6 +61,7 @@ struct BlockingFacts::Solver {
   };
 
   struct Node {
+    const FunctionDecl *Declared = nullptr;
     const Function *Written = nullptr;
     Calls Known;
     /// Without and with locks.
@@ -74,6 +81,7 @@ struct BlockingFacts::Solver {
     const auto [Made, IsNew] = Nodes.try_emplace(Site.Callee->getCanonicalDecl());
     if (!IsNew)
       return;
+    Made->second.Declared = Site.Callee;
     addImplicitCalls(In, *Site.Callee, Made->second.Known);
     Order.push_back(&Made->second);
   }
@@ -127,6 +135,8 @@ struct BlockingFacts::Solver {
     if (!At.Callee || At.IsVirtual || Catalogue::isDeclaredNonBlocking(*At.Callee))
       return nullptr;
     const Node *Callee = find(*At.Callee);
+    if (Callee && !In.libraries().isFollowed(qualifiedName(*At.Callee)))
+      return nullptr;
     return Callee && !(Callee->Written && Callee->Written->isCoroutine()) ? Callee : nullptr;
   }
 
@@ -164,15 +174,16 @@ struct BlockingFacts::Solver {
     llvm::DenseMap<const Node *, std::vector<std::pair<Node *, const CallSite *>>> Callers;
     for (Node *Caller : Order)
       for (const CallSite &Site : Caller->Known.Sites)
-        for (const Node *Callee : entries(Site))
-          Callers[Callee].push_back({Caller, &Site});
+        if (!Site.IsSilenced)
+          for (const Node *Callee : entries(Site))
+            Callers[Callee].push_back({Caller, &Site});
     for (const bool AlwaysBlocks : {true, false}) {
       for (Node *Made : Order) {
         for (const CallSite &Site : Made->Known.Sites) {
           if (Made->Blocks[WithLocks])
             break;
           if (std::optional<Reason> Why = directHere(Site, *Made, WithLocks);
-              Why && Why->Open.empty() == AlwaysBlocks)
+              Why && !Site.IsSilenced && Why->Open.empty() == AlwaysBlocks)
             Settle(*Made, std::move(*Why));
         }
       }
@@ -218,13 +229,36 @@ struct BlockingFacts::Solver {
       const std::optional<Reason> &Why = Callee->Blocks[WithLocks];
       if (!Why || settle(Why->Open, At, Caller).Is == Verdict::Harmless)
         continue;
-      Blocked Found{{&At}, Why->Why.Name, Why->Why.Because, Why->Why.Kind};
-      // Each step was taken one round earlier, so this ends.
-      for (const Node *Next = Callee; Next; Next = Next->Blocks[WithLocks]->Into)
-        Found.Links.push_back(Next->Blocks[WithLocks]->Through);
-      return Found;
+      return chainFrom(&At, *Callee, WithLocks);
     }
     return std::nullopt;
+  }
+
+  static Blocked chainFrom(const CallSite *First, const Node &Callee, bool WithLocks) {
+    const Direct &Why = Callee.Blocks[WithLocks]->Why;
+    Blocked Found{{}, Why.Name, Why.Because, Why.Kind};
+    if (First)
+      Found.Links.push_back(First);
+    // Each step was taken one round earlier, so this ends.
+    for (const Node *Next = &Callee; Next; Next = Next->Blocks[WithLocks]->Into)
+      Found.Links.push_back(Next->Blocks[WithLocks]->Through);
+    return Found;
+  }
+
+  const std::vector<SourceLocation> &silenced() {
+    if (!Silenced) {
+      if (!Solved[true])
+        solve(true);
+      Silenced.emplace();
+      for (const Node *Caller : Order)
+        for (const CallSite &Site : Caller->Known.Sites)
+          if (Site.IsSilenced &&
+              (directHere(Site, *Caller, true) || llvm::any_of(entries(Site), [](const Node *Callee) {
+                 return Callee->Blocks[true].has_value();
+               })))
+            Silenced->push_back(Site.At);
+    }
+    return *Silenced;
   }
 
   bool isAfterMove(const CallSite &At, const Node &Caller) const {
@@ -279,14 +313,53 @@ struct BlockingFacts::Solver {
   };
   std::optional<llvm::DenseMap<const FunctionDecl *, Uses>> Handed;
   bool Solved[2] = {false, false};
+  std::optional<std::vector<SourceLocation>> Silenced;
 };
 
 BlockingFacts::BlockingFacts(const Unit &In) : Solve(std::make_unique<Solver>(In)) {}
 
 BlockingFacts::~BlockingFacts() = default;
 
-const std::vector<CallSite> &BlockingFacts::callsOf(const Function &Caller) const {
-  return Solve->find(*Caller.Declared)->Known.Sites;
+void BlockingFacts::forEachBody(BodyVisitor Visit) const {
+  for (const Solver::Node *Body : Solve->Order)
+    Visit(*Body->Declared, Body->Written, Body->Known.Sites);
+}
+
+std::vector<const FunctionDecl *> BlockingFacts::bodiesOf(const CallSite &At) const {
+  std::vector<const FunctionDecl *> Found;
+  for (const Solver::Node *Body : Solve->entries(At))
+    Found.push_back(Body->Declared);
+  return Found;
+}
+
+std::optional<std::vector<Passed>> BlockingFacts::passedBy(const CallSite &At,
+                                                           const FunctionDecl &Body) const {
+  const Solver::Node *Caller = Solve->find(Body);
+  if (!Caller->Written)
+    return std::nullopt;
+  return asynciter::passedBy(At, Caller->Known.Shown, *Caller->Written, Solve->In);
+}
+
+std::optional<Blocked> BlockingFacts::whyBlocks(const FunctionDecl &Body) const {
+  if (!Solve->Solved[false])
+    Solve->solve(false);
+  const Solver::Node *Of = Solve->find(Body);
+  const auto &Why = Of->Blocks[false];
+  if (!Why)
+    return std::nullopt;
+  Blocked Found = Solver::chainFrom(nullptr, *Of, false);
+  Found.Open = Why->Open;
+  return Found;
+}
+
+bool BlockingFacts::isOffTheLoop(const CallSite &At, const Function &Coroutine) const {
+  return Solve->runsOnPool(Coroutine) || Solve->isAfterMove(At, *Solve->find(*Coroutine.Declared));
+}
+
+const std::vector<SourceLocation> &BlockingFacts::silenced() const { return Solve->silenced(); }
+
+const std::vector<CallSite> &BlockingFacts::callsOf(const FunctionDecl &Body) const {
+  return Solve->find(Body)->Known.Sites;
 }
 
 std::optional<Blocked> BlockingFacts::blocks(const CallSite &At, const Function &Caller,

@@ -6,6 +6,9 @@
 #pragma once
 
 #include "facts/Calls.h"
+#include "facts/Conditions.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <optional>
 
@@ -22,6 +25,8 @@ struct Blocked {
   std::string Because;
   /// The kind of blocking, for the replacement; may be empty.
   std::string Kind;
+  /// What the callers may pass to make it harmless.
+  std::vector<Condition> Open = {};
 };
 
 /// For one `Unit`; ask for it with `unit.facts<BlockingFacts>()`.
@@ -30,11 +35,32 @@ public:
   explicit BlockingFacts(const Unit &In);
   ~BlockingFacts();
 
-  const std::vector<CallSite> &callsOf(const Function &Caller) const;
+  const std::vector<CallSite> &callsOf(const Function &Caller) const { return callsOf(*Caller.Declared); }
 
   /// Whether, and through what, a call in `Caller` blocks. `WithLocks`: taking a
   /// mutex counts.
   std::optional<Blocked> blocks(const CallSite &At, const Function &Caller, bool WithLocks) const;
+
+  /// The bodies that the unit has: the user's functions, and, with a null
+  /// `Function`, what the compiler writes for the user's classes.
+  using BodyVisitor =
+      llvm::function_ref<void(const clang::FunctionDecl &, const Function *, llvm::ArrayRef<CallSite>)>;
+  void forEachBody(BodyVisitor Visit) const;
+  const std::vector<CallSite> &callsOf(const clang::FunctionDecl &Body) const;
+  /// Those that run when a call does.
+  std::vector<const clang::FunctionDecl *> bodiesOf(const CallSite &At) const;
+  /// Why a body blocks, unless its callers pass what is harmless; the first link
+  /// stands in it.
+  std::optional<Blocked> whyBlocks(const clang::FunctionDecl &Body) const;
+  /// What a call in a body passes; nothing if that cannot be told.
+  std::optional<std::vector<Passed>> passedBy(const CallSite &At, const clang::FunctionDecl &Body) const;
+  /// Whether the call stalls nobody, as another thread makes it.
+  bool isOffTheLoop(const CallSite &At, const Function &Coroutine) const;
+  /// Calls that a comment takes out of all chains, though they block.
+  const std::vector<clang::SourceLocation> &silenced() const;
+
+  /// The rule whose comments do so.
+  static constexpr llvm::StringLiteral SilencedBy = "blocking-call";
 
 private:
   struct Solver;

@@ -43,6 +43,8 @@ struct CallSite {
   const clang::VarDecl *Local = nullptr;
   /// A local's destructor, and a suspension lies between declaration and end.
   bool OutlivesSuspension = false;
+  /// A comment beside it says that its blocking is meant.
+  bool IsSilenced = false;
   /// Of a loop: the calls that it makes by itself, once or at each turn.
   std::vector<CallSite> Advance = {};
 

@@ -11,7 +11,7 @@ using namespace clang;
 
 namespace asynciter {
 
-static std::string calleeForPeople(const CallSite &Link) {
+std::string calleeForPeople(const CallSite &Link) {
   if (!Link.Callee)
     return "the range";
   const auto *Method = dyn_cast<CXXMethodDecl>(Link.Callee);
@@ -22,6 +22,14 @@ static std::string calleeForPeople(const CallSite &Link) {
   if (const auto *Special = dyn_cast<CXXDestructorDecl>(Link.Callee))
     return "the destructor of `" + nameForPeople(*Special->getParent()) + "`";
   return "`" + nameForPeople(*Link.Callee) + "`";
+}
+
+std::string tellLink(llvm::StringRef Caller, CallSite::Kind How, llvm::StringRef Callee,
+                     llvm::StringRef Because) {
+  const llvm::StringRef Verb = How == CallSite::Looped      ? " loops over "
+                               : How == CallSite::Destroyed ? " runs "
+                                                            : " calls ";
+  return (Caller + Verb + Callee + (Because.empty() ? " here" : ", which " + Because)).str();
 }
 
 std::string describe(const CallSite &Link) {
@@ -46,12 +54,9 @@ std::vector<Note> notesFor(const Blocked &Why, const Function &Coroutine, const 
     const CallSite &Link = *Why.Links[At];
     const std::string Caller = calleeForPeople(*Why.Links[At - 1]);
     const bool IsLast = At + 1 == Why.Links.size();
-    const std::string Verb = Link.How == CallSite::Looped      ? " loops over "
-                             : Link.How == CallSite::Destroyed ? " runs "
-                                                               : " calls ";
     const std::string Told =
         IsLast && Link.How == CallSite::Looped ? "`" + Why.Name + "`" : calleeForPeople(Link);
-    Notes.push_back({Link.At, Caller + Verb + Told + (IsLast ? ", which " + Why.Because : " here")});
+    Notes.push_back({Link.At, tellLink(Caller, Link.How, Told, IsLast ? Why.Because : "")});
   }
   const llvm::StringRef Instead =
       In.libraries().replacement(className(Coroutine.Declared->getReturnType()), Why.Kind);

@@ -8,6 +8,14 @@
 
 namespace asynciter {
 
+/// "`load`", "the destructor of `Worker`".
+std::string calleeForPeople(const CallSite &Link);
+
+/// "`load` calls `read` here", or, at the end of a chain, "`load` calls `::read`,
+/// which waits". `Callee` is as `calleeForPeople` has it.
+std::string tellLink(llvm::StringRef Caller, CallSite::Kind How, llvm::StringRef Callee,
+                     llvm::StringRef Because);
+
 /// "it calls `load`", "it destroys a `Worker`", "it runs `parse`".
 std::string describe(const CallSite &Link);
 

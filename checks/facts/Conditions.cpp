@@ -40,6 +40,7 @@ private:
   bool isNonBlocking(const Expr &Descriptor) const;
   bool isAwaitedReady(const ValueDecl *Named) const;
   bool expectsWouldBlock(const Function &Body) const;
+  bool readsWouldBlock(const Function &Body) const;
   bool isMentionedBefore(const std::vector<Evidence::Mention> &Mentions, const ValueDecl *Of) const;
   llvm::StringRef textOf(SourceRange Range) const;
 
@@ -172,7 +173,24 @@ bool Evaluator::isInMemory(const Expr &Value) const {
   return Made && Made->getInit() && !isa<ParmVarDecl>(Made) && isInMemory(*Made->getInit());
 }
 
+namespace {
+
+/// Texts are long, and asked about often.
+struct KnownTexts {
+  explicit KnownTexts(const Unit &) {}
+  mutable llvm::DenseMap<const FunctionDecl *, bool> ExpectWouldBlock;
+};
+
+} // namespace
+
 bool Evaluator::expectsWouldBlock(const Function &Body) const {
+  const auto [Known, IsNew] = In.facts<KnownTexts>().ExpectWouldBlock.try_emplace(Body.Declared, false);
+  if (IsNew)
+    Known->second = readsWouldBlock(Body);
+  return Known->second;
+}
+
+bool Evaluator::readsWouldBlock(const Function &Body) const {
   const llvm::StringRef Text = textOf(Body.Declared->getSourceRange());
   // Parts of the names by which systems and libraries speak of it.
   for (const char *Sign : {"EAGAIN", "EWOULDBLOCK", "EINPROGRESS", "nonblock", "non_block", "FIONBIO",
@@ -265,6 +283,31 @@ const ValueDecl *rootOf(const Expr &Subject) {
 }
 
 } // namespace
+
+static constexpr Condition::Kind Crossing[] = {Condition::Zero,        Condition::PointsToZero,
+                                               Condition::Missing,     Condition::InMemory,
+                                               Condition::NonBlocking, Condition::CheckedReady};
+
+bool canCross(const Condition &Open) { return llvm::is_contained(Crossing, Open.Is) && Open.Subject > 0; }
+
+std::vector<Passed> passedBy(const CallSite &At, const Evidence &Shown, const Function &Caller,
+                             const Unit &In) {
+  const Evaluator Here(At, Shown, Caller, In);
+  std::vector<Passed> Found;
+  for (unsigned Position = 1; Position <= At.Arguments.size(); ++Position) {
+    Passed Made;
+    Made.Subject = Position;
+    for (const Condition::Kind Kind : Crossing)
+      if (Here.holds({Kind, Made.Subject, ""}))
+        Made.Holds |= 1u << Kind;
+    if (const auto *From = dyn_cast_or_null<ParmVarDecl>(rootOf(*At.Arguments[Position - 1]));
+        From && From->getDeclContext() == Caller.Declared)
+      Made.From = From->getFunctionScopeIndex() + 1;
+    if (Made.Holds || Made.From)
+      Found.push_back(Made);
+  }
+  return Found;
+}
 
 Verdict evaluate(llvm::ArrayRef<Condition> Unless, const CallSite &At, const Evidence &Shown,
                  const Function &Caller, const Unit &In) {

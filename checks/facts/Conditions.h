@@ -19,6 +19,27 @@ struct Verdict {
   std::vector<Condition> Open = {};
 };
 
+/// What a call passes, as far as conditions may speak of it.
+struct Passed {
+  /// As conditions count: from 1.
+  int Subject = 0;
+  /// Of `Condition::Kind`, those that hold, as bits; only of those that need no name.
+  unsigned Holds = 0;
+  /// The parameter of the caller's that it comes from, from 1; 0 for none.
+  int From = 0;
+
+  bool operator==(const Passed &Other) const {
+    return Subject == Other.Subject && Holds == Other.Holds && From == Other.From;
+  }
+};
+
+/// Whether its condition may be settled by callers in other files.
+bool canCross(const Condition &Open);
+
+/// The arguments of a call of which there is something to say.
+std::vector<Passed> passedBy(const CallSite &At, const Evidence &Shown, const Function &Caller,
+                             const Unit &In);
+
 /// Evaluates conditions of which one suffices to make the call harmless.
 Verdict evaluate(llvm::ArrayRef<Condition> Unless, const CallSite &At, const Evidence &Shown,
                  const Function &Caller, const Unit &In);

@@ -11,6 +11,8 @@
 
 #include <algorithm>
 
+#include <map>
+
 using namespace asynciter;
 using llvm::StringRef;
 
@@ -227,6 +229,7 @@ void MappingTraits<LibraryModel>::mapping(IO &In, LibraryModel &Model) {
   mapNames(In, "async-locks", Model.AsyncLocks);
   In.mapOptional("scopes", Model.Scopes);
   mapNames(In, "idles", Model.Idles);
+  mapNames(In, "not-followed", Model.NotFollowed);
   mapNames(In, "cancellations", Model.Cancellations);
   mapNames(In, "stop-tokens", Model.StopTokens);
   In.mapOptional("releases", Model.Releases);
@@ -370,6 +373,7 @@ void Libraries::add(LibraryModel Model) {
         repeatNames(Model, *Names);
     repeatNames(Model, Model.Guards);
     repeatNames(Model, Model.Idles);
+    repeatNames(Model, Model.NotFollowed);
     repeatNames(Model, Model.AsyncLocks);
     for (ScopeFacts &Entry : Model.Scopes)
       repeatNames(Model, Entry.Types);
@@ -436,6 +440,8 @@ void Libraries::index(const LibraryModel &Model) {
     GuardTypes.insert(key(Type));
   for (StringRef Name : Model.Idles)
     IdleCalls.insert(key(Name));
+  for (StringRef Name : Model.NotFollowed)
+    NotFollowed.insert(key(Name));
   for (StringRef Type : Model.AsyncLocks)
     AsyncLockTypes.insert(key(Type));
   for (const ScopeFacts &Entry : Model.Scopes)
@@ -524,6 +530,16 @@ const ScopeFacts *Libraries::scope(StringRef QualifiedType) const {
 
 bool Libraries::isIdle(StringRef QualifiedName) const { return IdleCalls.contains(key(QualifiedName)); }
 
+bool Libraries::isFollowed(StringRef QualifiedName) const {
+  for (StringRef Name = key(QualifiedName); !Name.empty();) {
+    if (NotFollowed.contains(Name))
+      return false;
+    const size_t Colons = Name.rfind("::");
+    Name = Colons == StringRef::npos ? StringRef() : Name.take_front(Colons);
+  }
+  return true;
+}
+
 bool Libraries::isStopToken(StringRef QualifiedType) const { return TokenTypes.contains(key(QualifiedType)); }
 
 bool Libraries::isRelease(StringRef Method) const { return ReleaseMethods.contains(Method); }
@@ -563,6 +579,15 @@ const LibraryModel *Libraries::modelOf(StringRef QualifiedName) const {
       return nullptr;
     Name = Name.take_front(Colons);
   }
+}
+
+std::vector<std::pair<std::string, std::string>> Libraries::replacements(StringRef QualifiedType) const {
+  std::map<std::string, std::string> Found;
+  for (const auto &Model : Models)
+    for (const auto &[Kind, Text] : Model->Replacements)
+      if (const StringRef Fits = replacement(QualifiedType, Kind); !Fits.empty())
+        Found[Kind] = Fits.str();
+  return {Found.begin(), Found.end()};
 }
 
 StringRef Libraries::replacement(StringRef QualifiedType, StringRef Kind) const {

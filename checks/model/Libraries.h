@@ -193,6 +193,8 @@ struct LibraryModel {
   std::vector<ScopeFacts> Scopes;
   /// Functions that only pass the time: `std::this_thread::yield`.
   std::vector<std::string> Idles;
+  /// Functions, classes and namespaces that are not looked into for what blocks.
+  std::vector<std::string> NotFollowed;
   /// Exceptions by which a wait of this library tells that it was cancelled.
   std::vector<std::string> Cancellations;
   /// Types that tell a coroutine to stop, or let it ask whether it is to.
@@ -256,6 +258,8 @@ public:
   bool isAsyncLock(llvm::StringRef QualifiedType) const;
   const ScopeFacts *scope(llvm::StringRef QualifiedType) const;
   bool isIdle(llvm::StringRef QualifiedName) const;
+  /// Whether what a function does may count against its callers.
+  bool isFollowed(llvm::StringRef QualifiedName) const;
   bool isStopToken(llvm::StringRef QualifiedType) const;
   bool isRelease(llvm::StringRef Method) const;
   /// The exceptions by which coroutines of that type are cancelled.
@@ -271,6 +275,8 @@ public:
   /// What to write instead of a blocking call of `Kind` in a coroutine whose
   /// type has `QualifiedType`; the general advice where the library has none.
   llvm::StringRef replacement(llvm::StringRef QualifiedType, llvm::StringRef Kind) const;
+  /// All that `replacement` has for the type: kind and text, by kind.
+  std::vector<std::pair<std::string, std::string>> replacements(llvm::StringRef QualifiedType) const;
 
 private:
   void index(const LibraryModel &Model);
@@ -285,7 +291,7 @@ private:
   llvm::StringMap<const CleanupFacts *> CleanupByType, CleanupByOpening;
   llvm::StringSet<> CombiningCalls, SpawnCalls, EagerTypes;
   llvm::StringMap<LockCall> LockCallByName;
-  llvm::StringSet<> GuardTypes, AsyncLockTypes, IdleCalls;
+  llvm::StringSet<> GuardTypes, AsyncLockTypes, IdleCalls, NotFollowed;
   llvm::StringMap<const ScopeFacts *> ScopeByType;
   llvm::StringSet<> RunsHereExact, InMemoryTypes, PoolTypes, ReadyCheckMethods, AwaitableTypes, StepMethods,
       TokenTypes, ReleaseMethods;

@@ -179,6 +179,7 @@ async-locks: [acme::TicketLock]
 scopes:
   - {types: [acme::Jobs], kind: job group, closed-by: [join], opens-with-use: true}
 idles: [acme::relax]
+not-followed: [acme::check]
 cancellations: [acme::Cancelled]
 stop-tokens: [acme::StopToken]
 releases: [hang_up]
@@ -243,6 +244,9 @@ releases: [hang_up]
             std::vector<std::string>{"join"});
   EXPECT_TRUE(Known.scope("acme::Jobs")->OpensWithUse);
   EXPECT_TRUE(Known.isIdle("acme::relax"));
+  EXPECT_FALSE(Known.isFollowed("acme::check::inner::call"));
+  EXPECT_FALSE(Known.isFollowed("acme::check"));
+  EXPECT_TRUE(Known.isFollowed("acme::checked"));
 }
 
 TEST(LibrariesLookUp, replacements) {

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "facts/Linked.h"
+
+#include "facts/Chain.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/Basic/FileManager.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+#include <map>
+#include <mutex>
+
+using namespace clang;
+
+namespace asynciter {
+
+namespace {
+
+namespace json = llvm::json;
+
+std::string text(const json::Object &In, llvm::StringRef Name) {
+  return In.getString(Name).value_or("").str();
+}
+
+Linked::Entry readEntry(const json::Object &From, llvm::StringRef Root) {
+  Linked::Entry Read{text(From, "name"), text(From, "because"), text(From, "kind"), {}, {}};
+  if (const json::Array *Open = From.getArray("unless"))
+    for (std::size_t At = 0; At + 1 < Open->size(); At += 2)
+      Read.Open.push_back({static_cast<Condition::Kind>((*Open)[At].getAsInteger().value_or(0)),
+                           static_cast<int>((*Open)[At + 1].getAsInteger().value_or(0)), ""});
+  if (const json::Array *Notes = From.getArray("notes"))
+    for (const json::Value &Each : *Notes)
+      if (const json::Object *Note = Each.getAsObject()) {
+        llvm::SmallString<256> File(text(*Note, "file"));
+        if (!llvm::sys::path::is_absolute(File))
+          File = (Root + "/" + File).str();
+        llvm::sys::path::remove_dots(File, /*remove_dot_dot=*/true);
+        Read.Notes.push_back({{File.str().str(), unsigned(Note->getInteger("line").value_or(0)),
+                               unsigned(Note->getInteger("column").value_or(0))},
+                              text(*Note, "text")});
+      }
+  return Read;
+}
+
+/// Where a chain goes on: a call, and the call before it.
+struct Stop {
+  const Way *By;
+  int Before;
+};
+
+/// Of a function of this unit, how it leads out.
+const Outline *outlineOf(const FunctionDecl *Body, const Summary &Known) {
+  for (const Outline &Each : Known.functions())
+    if (Body && Each.Body == Body->getCanonicalDecl())
+      return &Each;
+  return nullptr;
+}
+
+bool isHarmless(llvm::ArrayRef<Condition> Open, const Way &By) {
+  return llvm::any_of(Open, [&](const Condition &Asked) {
+    return !By.Given || llvm::any_of(*By.Given, [&](const Passed &Each) {
+      return Each.Subject == Asked.Subject && (Each.Holds >> Asked.Is & 1);
+    });
+  });
+}
+
+void report(const Linked::Entry &Why, llvm::ArrayRef<Stop> Stops, int Last, Question Open, const Unit &In,
+            Reporter &Out) {
+  SourceManager &Sources = In.context().getSourceManager();
+  Finding Found = std::move(Open.IfSo);
+  if (Open.EndsWithReason)
+    Found.Message += "`" + Why.Name + "` " + Why.Because;
+  std::vector<Note> Chain;
+  for (int At = Last; Stops[At].Before >= 0; At = Stops[At].Before) {
+    const Step &By = Stops[At].By->By;
+    Chain.push_back({By.At, tellLink(Stops[Stops[At].Before].By->By.Callee, By.How, By.Callee, "")});
+  }
+  std::reverse(Chain.begin(), Chain.end());
+  for (const auto &[At, Text] : Why.Notes) {
+    std::string Told = Text;
+    if (const std::size_t Name = Told.find(Linked::Callee[0]); Name != std::string::npos)
+      Told.replace(Name, 1, Stops[Last].By->By.Callee);
+    SourceLocation Place;
+    if (const auto File = Sources.getFileManager().getOptionalFileRef(At.File))
+      Place = Sources.translateLineCol(Sources.getOrCreateFileID(*File, SrcMgr::C_User), At.Line, At.Column);
+    if (Place.isInvalid()) {
+      Place = Found.At;
+      Told = At.File + ":" + std::to_string(At.Line) + ": " + Told;
+    }
+    Chain.push_back({Place, std::move(Told)});
+  }
+  for (const auto &[Kind, What] : Open.Instead)
+    if (Kind == Why.Kind)
+      Chain.push_back({Found.At, "instead, " + What});
+  Found.Notes.insert(Found.Notes.begin(), Chain.begin(), Chain.end());
+  Found.NotesAreAChain = true;
+  Out.report(std::move(Found));
+}
+
+/// Whether this unit has been told that the file is of no use.
+struct Complaints {
+  explicit Complaints(const Unit &) {}
+  mutable bool Made = false;
+};
+
+} // namespace
+
+llvm::Expected<std::shared_ptr<const Linked>> Linked::load(llvm::StringRef Path) {
+  static std::mutex Guard;
+  static std::map<std::string, std::shared_ptr<const Linked>> Known;
+  const std::lock_guard<std::mutex> Held(Guard);
+  std::shared_ptr<const Linked> &Kept = Known[Path.str()];
+  if (Kept)
+    return Kept;
+  auto Text = llvm::MemoryBuffer::getFile(Path);
+  if (!Text)
+    return llvm::createStringError("cannot be read: " + Text.getError().message());
+  auto Parsed = json::parse((*Text)->getBuffer());
+  if (!Parsed) {
+    llvm::consumeError(Parsed.takeError());
+    return llvm::createStringError("is damaged");
+  }
+  const json::Object *All = Parsed->getAsObject();
+  const json::Object *Functions = All ? All->getObject("functions") : nullptr;
+  if (!Functions || All->getInteger("version") != FormatVersion)
+    return llvm::createStringError("was made by another version of asynciter-lint");
+  llvm::SmallString<256> Root(llvm::sys::path::parent_path(Path));
+  llvm::sys::path::append(Root, text(*All, "root"));
+  auto Made = std::make_shared<Linked>();
+  for (const auto &[Name, Value] : *Functions) {
+    GlobalId Id = 0;
+    if (const json::Object *Each = Value.getAsObject(); Each && !llvm::StringRef(Name).getAsInteger(16, Id))
+      Made->Entries[Id] = readEntry(*Each, Root);
+  }
+  return Kept = std::move(Made);
+}
+
+void askOrAnswer(Question Open, llvm::StringRef File, const Unit &In, Reporter &Out) {
+  if (File.empty())
+    return Out.ask(std::move(Open));
+  auto Known = Linked::load(File);
+  if (!Known) {
+    const Complaints &Told = In.facts<Complaints>();
+    const std::string Why = llvm::toString(Known.takeError());
+    const SourceManager &Sources = In.context().getSourceManager();
+    if (!std::exchange(Told.Made, true))
+      Out.report({Sources.getLocForStartOfFile(Sources.getMainFileID()),
+                  "what blocks in other files is not known: `" + File.str() + "` " + Why});
+    return;
+  }
+  // Breadth first, so that the shortest way is told.
+  std::vector<Stop> Stops;
+  llvm::DenseSet<const FunctionDecl *> Seen;
+  for (const Way &Each : Open.Ways)
+    Stops.push_back({&Each, -1});
+  for (std::size_t At = 0; At != Stops.size(); ++At) {
+    const Way &By = *Stops[At].By;
+    const Linked::Entry *Why = By.To.Id ? (*Known)->find(By.To.Id) : nullptr;
+    // What a function on the way passes on, only the link follows.
+    if (Why && (Why->Open.empty() || (Stops[At].Before < 0 && !isHarmless(Why->Open, By))))
+      return report(*Why, Stops, At, Open, In, Out);
+    if (By.To.Body && Seen.insert(By.To.Body).second)
+      if (const Outline *Inner = outlineOf(By.To.Body, In.facts<Summary>()))
+        for (const Way &Each : Inner->Ways)
+          Stops.push_back({&Each, int(At)});
+  }
+}
+
+} // namespace asynciter

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "facts/Summary.h"
+
+#include "facts/Catalogue.h"
+#include "facts/Chain.h"
+#include "model/Names.h"
+#include "model/Walk.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Index/USRGeneration.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/Support/xxhash.h"
+
+using namespace clang;
+
+namespace asynciter {
+
+namespace {
+
+/// How an entity is meant.
+constexpr llvm::StringLiteral Items = "items", Slot = "slot";
+
+/// Files name what is visible in them all: not what lies in anonymous namespaces
+/// or in functions, or is `static`.
+GlobalId hashOf(const NamedDecl &Named, llvm::StringRef Meaning) {
+  llvm::SmallString<128> Text;
+  if (!Named.isExternallyVisible() || Named.getParentFunctionOrMethod() ||
+      index::generateUSRForDecl(&Named, Text))
+    return 0;
+  Text += '\n';
+  Text += Meaning;
+  return llvm::xxh3_64bits(Text.str());
+}
+
+GlobalId slotOf(const CXXMethodDecl &Method) { return hashOf(*Method.getCanonicalDecl(), Slot); }
+
+void addOverridden(const CXXMethodDecl &Method, std::vector<GlobalId> &To) {
+  for (const CXXMethodDecl *Base : Method.overridden_methods()) {
+    if (const GlobalId Id = slotOf(*Base); Id && !llvm::is_contained(To, Id))
+      To.push_back(Id);
+    addOverridden(*Base, To);
+  }
+}
+
+bool isInClosure(const FunctionDecl &Of) {
+  for (const DeclContext *Around = &Of; Around; Around = Around->getParent())
+    if (const auto *Class = dyn_cast<CXXRecordDecl>(Around); Class && Class->isLambda())
+      return true;
+  return false;
+}
+
+Step stepOf(const CallSite &At, bool EndsInRange, llvm::StringRef Range) {
+  return {At.How, EndsInRange ? ("`" + Range + "`").str() : calleeForPeople(At), At.At};
+}
+
+} // namespace
+
+GlobalId idOf(const FunctionDecl &Called) {
+  return isInClosure(Called) ? 0 : hashOf(*Called.getCanonicalDecl(), "");
+}
+
+/// The name of a body: of what runs, not of what is called.
+GlobalId Summary::bodyId(const FunctionDecl &Body) const {
+  const auto [Known, IsNew] = BodyIds.try_emplace(Body.getCanonicalDecl());
+  if (IsNew)
+    if (const Function *Written = In.find(Body))
+      Known->second =
+          Written->Kind == FunctionKind::SyncGenerator ? hashOf(*Body.getCanonicalDecl(), Items) : idOf(Body);
+  return Known->second;
+}
+
+Summary::Summary(const Unit &In) : In(In), Facts(In.facts<BlockingFacts>()) {
+  findWaysOut();
+  llvm::DenseSet<const FunctionDecl *> Wanted;
+  std::vector<const FunctionDecl *> Work;
+  auto Want = [&](const FunctionDecl *Body) {
+    if (Body && Wanted.insert(Body->getCanonicalDecl()).second)
+      Work.push_back(Body);
+  };
+  Facts.forEachBody([&](const FunctionDecl &Body, const Function *Written, llvm::ArrayRef<CallSite> Sites) {
+    if (Body.isDependentContext())
+      return;
+    const GlobalId Id = bodyId(Body);
+    const auto *Method = dyn_cast<CXXMethodDecl>(&Body);
+    if (Written && Written->isAsync()) {
+      for (const CallSite &Site : Sites)
+        for (const FunctionDecl *Callee : Facts.bodiesOf(Site))
+          if (leadsOut(*Callee))
+            Want(Callee);
+    } else if (!Catalogue::isDeclaredNonBlocking(Body) &&
+               (leadsOut(Body) || Catalogue::isAnnotatedBlocking(Body) || whyBlocks(Body))) {
+      if (Id || (Method && Method->isVirtual()))
+        Want(&Body);
+      return;
+    }
+    if (Id)
+      Harmless.push_back(Id);
+  });
+  while (!Work.empty()) {
+    const FunctionDecl *Next = Work.back();
+    Work.pop_back();
+    addOutline(*Next);
+    for (const Way &Each : Functions.back().Ways)
+      Want(Each.To.Body);
+  }
+  llvm::sort(Harmless);
+  Harmless.erase(std::unique(Harmless.begin(), Harmless.end()), Harmless.end());
+}
+
+bool Summary::leadsOut(const FunctionDecl &Body) const { return Leading.contains(Body.getCanonicalDecl()); }
+
+/// What a call runs in another unit, by the name that it has there; zero if it
+/// runs nothing there, or nothing that may block unbeknown.
+GlobalId Summary::outside(const CallSite &At) const {
+  const FunctionDecl *Callee = At.Callee;
+  if (!Callee || At.Blocking || (!At.IsVirtual && In.find(*Callee)))
+    return 0;
+  const auto [Known, IsNew] = Outside.try_emplace({Callee->getCanonicalDecl(), unsigned(At.IsVirtual)});
+  if (IsNew && !Callee->getBuiltinID() && !Callee->isDeleted() && !Callee->isImplicit() &&
+      !Callee->isDefaulted() && !Callee->isDependentContext() &&
+      !In.context().getSourceManager().isInSystemHeader(Callee->getLocation()) &&
+      !Catalogue::isDeclaredNonBlocking(*Callee) && !Catalogue::isAnnotatedBlocking(*Callee) &&
+      In.libraries().isFollowed(qualifiedName(*Callee)))
+    Known->second = At.IsVirtual ? slotOf(*cast<CXXMethodDecl>(Callee)) : idOf(*Callee);
+  return Known->second;
+}
+
+/// The sync generator of another unit whose body runs in a loop.
+GlobalId Summary::itemsOutside(const CallSite &At) const {
+  const auto *Call = At.How == CallSite::Looped ? dyn_cast<CallExpr>(makerOf(*At.Object)) : nullptr;
+  const FunctionDecl *Makes = Call ? Call->getDirectCallee() : nullptr;
+  if (!Makes || In.find(*Makes) || !In.types().isGenerator(Makes->getReturnType()) ||
+      In.types().isStream(Makes->getReturnType()))
+    return 0;
+  return hashOf(*Makes->getCanonicalDecl(), Items);
+}
+
+/// One whose conditions callers elsewhere may settle.
+std::optional<Blocked> Summary::whyBlocks(const FunctionDecl &Body) const {
+  std::optional<Blocked> Why = Facts.whyBlocks(Body);
+  return Why && llvm::all_of(Why->Open, canCross) ? std::move(Why) : std::nullopt;
+}
+
+std::vector<Way> Summary::waysOut(const CallSite &At, const FunctionDecl &Caller) const {
+  std::vector<Way> Found;
+  auto Add = [&](Target To, const CallSite &By) {
+    const bool IsKnown = llvm::any_of(Found, [&](const Way &Each) { return Each.To == To; });
+    if ((To.Id || To.Body) && !IsKnown)
+      Found.push_back({To, stepOf(By, false, ""), Facts.passedBy(By, Caller)});
+  };
+  Add({outside(At), nullptr}, At);
+  for (const CallSite &Advance : At.Advance)
+    Add({outside(Advance), nullptr}, Advance);
+  Add({itemsOutside(At), nullptr}, At);
+  for (const FunctionDecl *Body : Facts.bodiesOf(At))
+    if (leadsOut(*Body))
+      Add({bodyId(*Body), Body->getCanonicalDecl()}, At);
+  return Found;
+}
+
+void Summary::findWaysOut() {
+  llvm::DenseMap<const FunctionDecl *, std::vector<const FunctionDecl *>> Callers;
+  std::vector<const FunctionDecl *> Work;
+  auto Lead = [&](const FunctionDecl &Body) {
+    if (Leading.insert(Body.getCanonicalDecl()).second)
+      Work.push_back(Body.getCanonicalDecl());
+  };
+  Facts.forEachBody([&](const FunctionDecl &Body, const Function *Written, llvm::ArrayRef<CallSite> Sites) {
+    if ((Written && Written->isAsync()) || Body.isDependentContext())
+      return;
+    if (const std::optional<Blocked> Why = whyBlocks(Body); Why && Why->Open.empty())
+      return;
+    for (const CallSite &Site : Sites) {
+      const bool Leaves =
+          outside(Site) || itemsOutside(Site) ||
+          llvm::any_of(Site.Advance, [&](const CallSite &Each) { return outside(Each) != 0; });
+      if (Site.IsSilenced) {
+        if (Leaves || !Facts.bodiesOf(Site).empty())
+          Silenced.push_back(Site.At);
+        continue;
+      }
+      for (const FunctionDecl *Callee : Facts.bodiesOf(Site))
+        Callers[Callee->getCanonicalDecl()].push_back(&Body);
+      if (Leaves)
+        Lead(Body);
+    }
+  });
+  while (!Work.empty()) {
+    const FunctionDecl *Callee = Work.back();
+    Work.pop_back();
+    if (const auto Known = Callers.find(Callee); Known != Callers.end())
+      for (const FunctionDecl *Caller : Known->second)
+        Lead(*Caller);
+  }
+}
+
+void Summary::addOutline(const FunctionDecl &Body) {
+  Outline Made;
+  Made.Body = Body.getCanonicalDecl();
+  Made.Id = bodyId(Body);
+  CallSite Itself;
+  Itself.Callee = &Body;
+  Made.Name = calleeForPeople(Itself);
+  Made.At = Body.getLocation();
+  if (Catalogue::isAnnotatedBlocking(Body)) {
+    Made.Why = {{}, nameForPeople(Body), "is declared blocking", ""};
+  } else if (std::optional<Blocked> Why = whyBlocks(Body)) {
+    for (const CallSite *Link : Why->Links)
+      Made.Chain.push_back(
+          stepOf(*Link, Link == Why->Links.back() && Link->How == CallSite::Looped, Why->Name));
+    Made.Why = std::move(*Why);
+  }
+  if (Made.Why.Because.empty() || !Made.Why.Open.empty())
+    for (const CallSite &Site : Facts.callsOf(Body))
+      if (!Site.IsSilenced)
+        for (Way &Each : waysOut(Site, Body))
+          if (!llvm::any_of(Made.Ways, [&](const Way &Other) {
+                return Other.To == Each.To && Other.Given == Each.Given;
+              }))
+            Made.Ways.push_back(std::move(Each));
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(&Body); Method && Method->isVirtual()) {
+    if (const GlobalId Own = slotOf(*Method))
+      Made.Overrides.push_back(Own);
+    addOverridden(*Method, Made.Overrides);
+  }
+  Functions.push_back(std::move(Made));
+}
+
+std::optional<Question> questionAbout(const CallSite &At, const Function &Coroutine, const Unit &In) {
+  if (Coroutine.IsDependent || In.facts<BlockingFacts>().isOffTheLoop(At, Coroutine))
+    return std::nullopt;
+  Question Made;
+  Made.IsAwaited = At.IsAwaited;
+  Made.Ways = In.facts<Summary>().waysOut(At, *Coroutine.Declared);
+  if (Made.Ways.empty() || !In.isReachable(Coroutine, *At.Site))
+    return std::nullopt;
+  Made.Instead = In.libraries().replacements(className(Coroutine.Declared->getReturnType()));
+  return Made;
+}
+
+} // namespace asynciter

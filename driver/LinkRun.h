@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Linking the facts of many units, in memory or from files.
+#pragma once
+
+#include "Results.h"
+
+#include "llvm/ADT/ArrayRef.h"
+
+namespace asynciter {
+
+/// Answers the questions of all units that have facts, and adds the findings to
+/// them. One unit alone is no program.
+void linkUnits(std::vector<UnitResult> &Units);
+
+struct LinkOptions {
+  std::vector<std::string> Files;
+  /// What relative paths are relative to.
+  std::string Root;
+  /// Whether sources that have changed since make a facts file stale.
+  bool CheckSources = true;
+  /// Where to write what blocks, for editors; empty for nowhere.
+  std::string FactsOut;
+};
+
+/// Links facts files. One that cannot be used is a failed unit, which says why.
+std::vector<UnitResult> linkFiles(const LinkOptions &How);
+
+} // namespace asynciter
