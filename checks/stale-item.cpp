@@ -24,7 +24,8 @@ bool hasCopyConstructor(const CXXRecordDecl &Class) {
   if (Class.needsImplicitCopyConstructor())
     return !Class.defaultedCopyConstructorIsDeleted();
   return llvm::any_of(Class.ctors(), [](const CXXConstructorDecl *Made) {
-    return Made->isCopyConstructor() && !Made->isDeleted() && Made->getAccess() == AS_public;
+    return Made->isCopyConstructor() && !Made->isDeleted() && !Made->isExplicit() &&
+           Made->getAccess() == AS_public;
   });
 }
 

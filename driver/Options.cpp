@@ -33,7 +33,9 @@ cl::opt<std::string> Output("output", cl::cat(Ours), cl::value_desc("file"),
 cl::opt<std::string> ConfigFile("config", cl::cat(Ours), cl::value_desc("file"),
                                 cl::desc("Use this config file for all sources; by default each "
                                          "uses the nearest .asynciter.yaml above it"));
-cl::opt<bool> Fix("fix", cl::cat(Ours), cl::desc("Apply the fixes that are safe"));
+cl::opt<std::string> Fix("fix", cl::cat(Ours), cl::ValueOptional, cl::value_desc("safe|unsafe"),
+                         cl::desc("Apply the fixes that are safe, or also those that a person "
+                                  "must read"));
 cl::opt<std::string> HeaderFilter("header-filter", cl::cat(Ours), cl::value_desc("regex"),
                                   cl::desc("Report only in headers whose path fits; by default "
                                            "in all that are not system headers"));
@@ -92,6 +94,15 @@ bool readFormat(Format &Into) {
   return true;
 }
 
+bool readFix(std::optional<FixSafety> &Into) {
+  if (Fix.getNumOccurrences() == 0)
+    return true;
+  if (!Fix.empty() && Fix != "safe" && Fix != "unsafe")
+    return refuse("--fix: '" + Fix + "' is not a kind of fixes; use 'safe' or 'unsafe'");
+  Into = Fix == "unsafe" ? FixSafety::Unsafe : FixSafety::Safe;
+  return true;
+}
+
 bool readJobs(unsigned &Into) {
   if (Jobs.getNumOccurrences() == 0)
     return true;
@@ -138,10 +149,9 @@ std::optional<Options> parseOptions(int argc, const char **argv) {
   Read.ListRules = ListRules;
   Read.Explain = Explain;
   Read.Output = Output;
-  Read.Fix = Fix;
   Read.Quiet = Quiet;
   Read.Verify = Verify;
-  if (!readFormat(Read.As) || !readJobs(Read.Jobs) || !checkRest(Read))
+  if (!readFormat(Read.As) || !readFix(Read.Fix) || !readJobs(Read.Jobs) || !checkRest(Read))
     return std::nullopt;
   return Read;
 }

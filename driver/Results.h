@@ -60,6 +60,9 @@ struct UnitResult {
   std::vector<std::string> Warnings;
 };
 
+/// The path of a file of the unit, without dots.
+std::string absoluteFile(const clang::SourceManager &SM, clang::FileID File);
+
 Result toResult(const Located &Found, const clang::SourceManager &SM, const clang::LangOptions &Language);
 
 /// The results of all units in the order of file and line, each once though

@@ -2,6 +2,7 @@
 #include "UnitRun.h"
 
 #include "ErrorCollector.h"
+#include "Paths.h"
 #include "Suppressions.h"
 #include "model/Unit.h"
 
@@ -25,6 +26,13 @@ namespace {
 /// Is handed what the rules found, while the unit is still in memory.
 using Taker = std::function<void(std::vector<Located> &, std::vector<std::string> &, CompilerInstance &)>;
 
+std::string describe(const AnnotationMistake &Each, const SourceManager &Sources) {
+  const SourceLocation At = Sources.getFileLoc(Each.At);
+  return displayPath(absoluteFile(Sources, Sources.getFileID(At))) + ":" +
+         std::to_string(Sources.getSpellingLineNumber(At)) + ":" +
+         std::to_string(Sources.getSpellingColumnNumber(At)) + ": warning: " + Each.Message;
+}
+
 class LintConsumer : public ASTConsumer {
 public:
   LintConsumer(CompilerInstance &CI, const Settings &Use, const Taker &Take) : CI(CI), Use(Use), Take(Take) {}
@@ -32,13 +40,20 @@ public:
   void HandleTranslationUnit(ASTContext &Context) override {
     if (Context.getDiagnostics().hasUncompilableErrorOccurred())
       return;
+    SourceManager &Sources = Context.getSourceManager();
     std::vector<Located> Found;
+    std::vector<std::string> Annotations;
     {
       Unit Source(Context, *Use.Known);
       Found = analyse(Source, Use.Rules, [&](llvm::StringRef Path) { return Use.wantsHeader(Path); });
+      for (const AnnotationMistake &Each : Source.annotationMistakes())
+        Annotations.push_back(describe(Each, Sources));
     }
-    std::vector<std::string> Mistakes =
-        applySuppressions(Found, Context.getSourceManager(), Context.getLangOpts());
+    llvm::erase_if(Found, [&](const Located &Each) {
+      return !Use.wantsRule(*Each.By, absoluteFile(Sources, Sources.getFileID(Each.What.At)));
+    });
+    std::vector<std::string> Mistakes = applySuppressions(Found, Sources, Context.getLangOpts());
+    Mistakes.insert(Mistakes.begin(), Annotations.begin(), Annotations.end());
     Take(Found, Mistakes, CI);
   }
 

@@ -71,7 +71,7 @@ int lint(const Options &Read, Plan What) {
   std::vector<Result> Results = merge(Units);
   FixPlan Fixes;
   if (Read.Fix) {
-    Fixes = planFixes(Results);
+    Fixes = planFixes(Results, *Read.Fix);
     Results = Fixes.Left;
   }
 

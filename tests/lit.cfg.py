@@ -41,7 +41,10 @@ tidy.append("--checks=-*,asynciter-*")
 parity = [sys.executable, os.path.join(config.tests, "check_parity.py")]
 parity += [config.lint, config.module, config.clang_tidy]
 
+fixes = [sys.executable, os.path.join(config.tests, "check_fixes.py"), config.lint, config.clang]
+
 config.substitutions += [
+    ("%check_fixes", shlex.join(fixes) + " %t " + shlex.join(tools.flags)),
     ("%verify", formats.verify_command(tools)),
     ("%check_parity", shlex.join(parity) + " " + shlex.join(tools.flags)),
     ("%lint", shlex.quote(config.lint)),

@@ -27,6 +27,9 @@ bool Catalogue::isAnnotatedBlocking(const FunctionDecl &Callee) {
 }
 
 bool Catalogue::isDeclaredNonBlocking(const FunctionDecl &Callee) {
+  for (const auto *Note : Callee.specific_attrs<AnnotateAttr>())
+    if (Note->getAnnotation() == "asynciter::nonblocking")
+      return true;
   return hasEffect(Callee, FunctionEffect::Kind::NonBlocking);
 }
 

@@ -51,8 +51,8 @@ std::optional<Duty> modelledDuty(const CXXRecordDecl &Class, const Libraries &Kn
   anyClass(Class, [&](const CXXRecordDecl &One) {
     const CleanupFacts *Facts = Known.cleanup(qualifiedName(One));
     if (Facts && (!Facts->IfTemplateArgument || isTrueArgument(One, Facts->IfTemplateArgument)))
-      Found = Duty{Facts->By,          Facts->Otherwise,           Facts->AfterStep,
-                   /*UntilEnd=*/false, Facts->IfMadeWithArguments, Facts->OnExceptions};
+      Found = Duty{Facts->By,       Facts->Otherwise,           Facts->AfterStep,
+                   Facts->UntilEnd, Facts->IfMadeWithArguments, Facts->OnExceptions};
     return Found.has_value();
   });
   return Found;
@@ -192,8 +192,8 @@ private:
       // An object without a destructor has nothing that could be cut short.
       if (Facts && Local->isLocalVarDeclOrParm() && !Local->getType()->isReferenceType() && Class &&
           Class->hasDefinition() && !Class->hasTrivialDestructor())
-        Found.Duties.emplace(
-            Local, Duty{Facts->By, Facts->Otherwise, /*AfterStep=*/true, false, false, Facts->OnExceptions});
+        Found.Duties.emplace(Local, Duty{Facts->By, Facts->Otherwise, /*AfterStep=*/true, Facts->UntilEnd,
+                                         false, Facts->OnExceptions});
     }
     forEachPart(Part, [&](const Stmt &Nested) { declare(Nested); });
   }
@@ -202,9 +202,10 @@ private:
   const CleanupFacts *opening(const CallExpr &Call, const ValueDecl *&Given) const {
     const FunctionDecl *Callee = Call.getDirectCallee();
     const unsigned First = isa<CXXOperatorCallExpr>(Call) ? 1 : 0;
-    if (!Callee || isa<CXXMemberCallExpr>(Call) || Call.getNumArgs() <= First)
+    const auto *Member = dyn_cast<CXXMemberCallExpr>(&Call);
+    if (!Callee || (!Member && Call.getNumArgs() <= First))
       return nullptr;
-    Given = referred(entityOf(Call.getArg(First)));
+    Given = referred(entityOf(Member ? Member->getImplicitObjectArgument() : Call.getArg(First)));
     return Given ? In.libraries().cleanupOpenedBy(qualifiedName(*Callee)) : nullptr;
   }
 
@@ -224,10 +225,11 @@ private:
     if (!Of || !Method)
       return false;
     const bool IsNamed = Method->getIdentifier() != nullptr;
+    const ValueDecl *Opened = nullptr;
     if (IsNamed && llvm::is_contained(Found.Duties[Of].By, Method->getName())) {
       if (!NotAwaited.contains(&Call) || !In.types().isAwaitable(Call.getType()))
         Found.Events[&Call] = {Event::Done, Of};
-    } else if (stepOf(Call, In.types())) {
+    } else if (stepOf(Call, In.types()) || opening(Call, Opened)) {
       Found.Events[&Call] = {Event::Step, Of};
     } else if (!Method->isConst() && !isa<CXXConversionDecl>(Method) &&
                !(IsNamed && (Method->getName() == "end" || Method->getName() == "begin"))) {

@@ -113,6 +113,8 @@ private:
 
   void define(const ValueDecl &Variable, const Expr &Value, Path &On);
   void deliver(const ValueDecl &Variable, const Expr &Await, const Step &Delivered, Path &On);
+  void deliverError(const Expr &Await, const Step &Delivered, Path &On);
+  const ValueDecl *errorIn(const Stmt &Part) const;
   void awaited(const CoawaitExpr &Await, State &Now);
   const Expr *readObject(const Stmt &Element) const;
   void read(const Expr &Reading, const Expr &Object, State &Now);
@@ -238,6 +240,8 @@ void EndFlow::enter(const CFGBlock &Block, State &Now) {
 bool EndFlow::carriesItsOwnEnd(QualType Stream) const {
   if (!Shapes.steps(Stream, Protocol::AwaitedObject) || !Shapes.isTestable(Stream))
     return false;
+  if (const StreamFacts *Facts = Shapes.facts(Stream); Facts && Facts->End != StreamFacts::InResult)
+    return false;
   const QualType Result = Shapes.awaitedResult(Stream);
   return !Result.isNull() && !Shapes.isOptionalLike(Result);
 }
@@ -256,11 +260,39 @@ void EndFlow::deliver(const ValueDecl &Variable, const Expr &Await, const Step &
   Known.Stream = Stream;
 }
 
+/// A local error code that is named in an argument: `redirect_error(token, error)`.
+const ValueDecl *EndFlow::errorIn(const Stmt &Part) const {
+  const auto *Named = dyn_cast<DeclRefExpr>(&Part);
+  const auto *Variable = dyn_cast_or_null<VarDecl>(Named ? Named->getDecl() : nullptr);
+  if (Variable && Variable->hasLocalStorage() && Shapes.isErrorCode(Variable->getType()))
+    return referred(Variable);
+  const ValueDecl *Found = nullptr;
+  forEachPart(Part, [&](const Stmt &Nested) { Found = Found ? Found : errorIn(Nested); });
+  return Found;
+}
+
+/// Of a stream that ends with an error code the code is what is tested.
+void EndFlow::deliverError(const Expr &Await, const Step &Delivered, Path &On) {
+  const StreamFacts *Facts = Shapes.facts(Delivered.On->getType());
+  const auto *Call = dyn_cast<CallExpr>(Delivered.Call);
+  if (!Facts || !Call || Facts->End != StreamFacts::ByErrorCode)
+    return;
+  for (const Expr *Argument : Call->arguments())
+    if (const ValueDecl *Error = errorIn(*Argument))
+      return deliver(*Error, Await, Delivered, On);
+}
+
 void EndFlow::define(const ValueDecl &Variable, const Expr &Value, Path &On) {
   const Expr *Inner = strip(&Value);
   if (const std::optional<Step> Awaited = awaitedStep(*Inner, Shapes)) {
+    const StreamFacts *Facts = Shapes.facts(Awaited->On->getType());
+    if (const auto *Parts = dyn_cast<DecompositionDecl>(&Variable);
+        Parts && Facts && Facts->End == StreamFacts::ByErrorCode)
+      for (const BindingDecl *Part : Parts->bindings())
+        if (Shapes.isErrorCode(Part->getType()))
+          return deliver(*Part, *Inner, *Awaited, On);
     const bool IsBegin = Awaited->Way == Protocol::AwaitedIterator;
-    if (!Awaited->IsAdvance && (IsBegin || Shapes.isOptionalLike(Inner->getType())))
+    if (Awaited->TellsEnd && !Awaited->IsAdvance && (IsBegin || Shapes.isOptionalLike(Inner->getType())))
       return deliver(Variable, *Inner, *Awaited, On);
   }
   const ValueDecl *Source = Tests.cursorOf(&Value);
@@ -354,24 +386,29 @@ bool EndFlow::neverLeaves(const EndedStream &Known) const {
   return !Seen.empty();
 }
 
-/// Looks at a step before it is made. In a class that somebody wrote by hand an
-/// empty result may mean "nothing yet".
+/// Looks at a step before it is made.
 void EndFlow::step(const CoawaitExpr &Await, const Step &Taken, State &Now) {
   const ValueDecl *Iterator = Taken.IsAdvance ? Tests.cursorOf(Taken.On) : nullptr;
   const ValueDecl *Of = Taken.IsAdvance ? Iterator : streamOf(Taken);
   const bool IsBegin = Taken.Way == Protocol::AwaitedIterator && !Taken.IsAdvance;
-  if (!Of || !(Taken.IsAdvance || Shapes.isGenerator(Taken.On->getType())))
+  // In a class that somebody wrote by hand, and no model names, an empty result
+  // may mean "nothing yet".
+  if (!Of || !(Taken.IsAdvance || Taken.Way == Protocol::SenderStream ||
+               Shapes.isGenerator(Taken.On->getType()) || Shapes.facts(Taken.On->getType())))
     return;
   auto HasEnded = [&](const Path &One) { return One.Ended.count(Of) != 0; };
   const bool IsCertain = llvm::all_of(Now.All, HasEnded);
+  // An error code may tell of a wait that was cancelled, and not of the end.
+  const StreamFacts *Facts = Shapes.facts(Taken.On->getType());
+  const bool MayBeCancelled = Facts && Facts->End == StreamFacts::ByErrorCode;
   for (Path &One : Now.All) {
     const auto Ended = One.Ended.find(Of);
     const auto Begun = One.Begun.find(Of);
     const Expr *FirstBegin = Begun != One.Begun.end() ? Begun->second : nullptr;
     if (Ended != One.Ended.end()) {
       const auto Known = One.Cursors.find(Iterator);
-      const bool Matters =
-          IsCertain || isFinal(Taken, Known != One.Cursors.end() ? Known->second.Stream : nullptr);
+      const bool Matters = (IsCertain && !MayBeCancelled) ||
+                           isFinal(Taken, Known != One.Cursors.end() ? Known->second.Stream : nullptr);
       if (IsBegin && Found && (Matters || FirstBegin == &Await))
         Found->Restarts.emplace(&Await, SecondBegin{&Await, Of, FirstBegin, Ended->second.Test});
       else if (!IsBegin && Found && (Matters || neverLeaves(Ended->second)))
@@ -464,13 +501,19 @@ void EndFlow::doubt(const Expr &Condition, Path &On) const {
 
 void EndFlow::awaited(const CoawaitExpr &Await, State &Now) {
   const std::optional<Step> Awaited = awaitedStep(Await, Shapes);
-  if (Awaited)
+  if (Awaited) {
     step(Await, *Awaited, Now);
+    for (Path &One : Now.All)
+      deliverError(Await, *Awaited, One);
+  }
   const ValueDecl *Variable = Awaited ? Tests.cursorOf(Awaited->On) : nullptr;
   if (!Variable)
     return;
-  const bool TakesTheItem = Awaited->Way == Protocol::AwaitedObject &&
-                            !Shapes.isOptionalLike(Await.getType()) &&
+  // A push generator is called with what its `co_yield` gives.
+  const StreamFacts *Facts = Shapes.facts(Awaited->On->getType());
+  const bool IsPushed = Awaited->Way == Protocol::AwaitedCall && Facts && Facts->EndIsFinal;
+  const bool TakesTheItem = (Awaited->Way == Protocol::AwaitedObject || IsPushed) &&
+                            !Shapes.isOptionalLike(Await.getType()) && Awaited->TellsEnd &&
                             Shapes.isTestable(Awaited->On->getType());
   if (TakesTheItem)
     readCursor(Await, *Variable, Now);
@@ -550,7 +593,8 @@ void EndFlow::read(const Expr &Reading, const Expr &Object, State &Now) {
   const Expr *Inner = strip(&Object);
   const ValueDecl *Variable = Tests.cursorOf(Inner);
   if (const std::optional<Step> Awaited = awaitedStep(*Inner, Shapes)) {
-    if (Awaited->Way == Protocol::AwaitedIterator || Shapes.isOptionalLike(Inner->getType())) {
+    if (Awaited->TellsEnd &&
+        (Awaited->Way == Protocol::AwaitedIterator || Shapes.isOptionalLike(Inner->getType()))) {
       Cursor AtOnce;
       AtOnce.Steps = {Inner};
       report(Reading, nullptr, AtOnce);

@@ -65,6 +65,26 @@ StringRef key(StringRef Name) {
   return Name;
 }
 
+constexpr std::pair<const char *, StreamFacts::Life> Lives[] = {
+    {"until-next-step", StreamFacts::UntilNextStep},
+    {"reference", StreamFacts::OfReference},
+    {"value", StreamFacts::OwnValue},
+};
+constexpr std::pair<const char *, StreamFacts::Ending> Endings[] = {
+    {"result", StreamFacts::InResult},
+    {"exception", StreamFacts::ByException},
+    {"error-code", StreamFacts::ByErrorCode},
+};
+
+template <typename Words, typename Value> bool readWord(const Words &Known, StringRef Word, Value &Into) {
+  for (const auto &[Text, Means] : Known)
+    if (Word == Text) {
+      Into = Means;
+      return true;
+    }
+  return false;
+}
+
 template <typename NameT = QualifiedName>
 void mapNames(llvm::yaml::IO &In, const char *Key, std::vector<std::string> &Names, bool Required = false) {
   std::vector<NameT> Read;
@@ -151,9 +171,15 @@ template <> struct MappingTraits<BlockingRanges> {
 
 template <> struct ScalarEnumerationTraits<StreamFacts::Life> {
   static void enumeration(IO &In, StreamFacts::Life &Item) {
-    In.enumCase(Item, "until-next-step", StreamFacts::UntilNextStep);
-    In.enumCase(Item, "reference", StreamFacts::OfReference);
-    In.enumCase(Item, "value", StreamFacts::OwnValue);
+    for (const auto &[Word, Means] : Lives)
+      In.enumCase(Item, Word, Means);
+  }
+};
+
+template <> struct ScalarEnumerationTraits<StreamFacts::Ending> {
+  static void enumeration(IO &In, StreamFacts::Ending &End) {
+    for (const auto &[Word, Means] : Endings)
+      In.enumCase(End, Word, Means);
   }
 };
 
@@ -165,6 +191,8 @@ template <> struct MappingTraits<StreamFacts> {
     In.mapOptional("end-is-final", Entry.EndIsFinal);
     In.mapOptional("may-be-dropped", Entry.MayBeDropped);
     In.mapOptional("item", Entry.Item);
+    In.mapOptional("end", Entry.End);
+    In.mapOptional("steps", Entry.Steps);
   }
 };
 
@@ -178,6 +206,7 @@ template <> struct MappingTraits<CleanupFacts> {
     In.mapOptional("if-template-argument", Entry.IfTemplateArgument);
     In.mapOptional("if-made-with-arguments", Entry.IfMadeWithArguments);
     In.mapOptional("on-exceptions", Entry.OnExceptions);
+    In.mapOptional("until-end", Entry.UntilEnd);
   }
   static std::string validate(IO &, CleanupFacts &Entry) {
     if (Entry.Types.empty() == Entry.OpenedBy.empty())
@@ -218,6 +247,8 @@ void MappingTraits<LibraryModel>::mapping(IO &In, LibraryModel &Model) {
   In.mapOptional("streams", Model.Streams);
   mapNames(In, "awaitables", Model.Awaitables);
   In.mapOptional("steps", Model.Steps);
+  mapNames(In, "step-functions", Model.StepFunctions);
+  mapNames(In, "empty-at-end", Model.EmptyAtEnd);
   In.mapOptional("cleanups", Model.Cleanups);
   mapNames(In, "combines", Model.Combines);
   mapNames(In, "spawns", Model.Spawns);
@@ -247,6 +278,12 @@ std::string MappingTraits<LibraryModel>::validate(IO &, LibraryModel &Model) {
 }
 
 } // namespace llvm::yaml
+
+bool asynciter::readLife(StringRef Word, StreamFacts::Life &Into) { return readWord(Lives, Word, Into); }
+
+bool asynciter::readEnding(StringRef Word, StreamFacts::Ending &Into) {
+  return readWord(Endings, Word, Into);
+}
 
 std::optional<Condition> Condition::parse(StringRef Phrase) {
   Condition Parsed;
@@ -377,7 +414,7 @@ void Libraries::add(LibraryModel Model) {
     repeatNames(Model, Model.StopTokens);
     for (std::vector<std::string> *Names :
          {&Model.Views, &Model.Holders, &Model.Owners, &Model.Callables, &Model.ForgetsCallables,
-          &Model.DetachedTasks, &Model.Removes, &Model.ThreadBound})
+          &Model.DetachedTasks, &Model.Removes, &Model.ThreadBound, &Model.StepFunctions, &Model.EmptyAtEnd})
       repeatNames(Model, *Names);
     llvm::append_range(Model.Namespaces, Model.AlsoIn);
   }
@@ -454,6 +491,8 @@ void Libraries::index(const LibraryModel &Model) {
       {&Model.DetachedTasks, &DetachedTypes},
       {&Model.Removes, &RemovingMethods},
       {&Model.ThreadBound, &ThreadBoundCalls},
+      {&Model.StepFunctions, &StepFunctions},
+      {&Model.EmptyAtEnd, &EmptyAtEndCalls},
   };
   for (const auto &[Names, Set] : Sets)
     for (StringRef Name : *Names)
@@ -491,6 +530,14 @@ bool Libraries::isAwaitable(StringRef QualifiedType) const {
 }
 
 bool Libraries::isStep(StringRef Method) const { return StepMethods.contains(Method); }
+
+bool Libraries::isStepFunction(StringRef QualifiedName) const {
+  return StepFunctions.contains(key(QualifiedName));
+}
+
+bool Libraries::isEmptyAtEnd(StringRef QualifiedName) const {
+  return EmptyAtEndCalls.contains(key(QualifiedName));
+}
 
 const CleanupFacts *Libraries::cleanup(StringRef QualifiedType) const {
   return CleanupByType.lookup(key(QualifiedType));

@@ -104,13 +104,27 @@ struct StreamFacts {
     OwnValue,      ///< it belongs to whoever has it
   };
   Life Item = ByShape;
+  /// How a step tells the end.
+  enum Ending {
+    InResult,    ///< its result says whether there is an item
+    ByException, ///< it throws, so that what it returns is an item
+    ByErrorCode, ///< an error code beside the item says so, or it throws
+  };
+  Ending End = InResult;
+  /// Methods that step it, beside those that every stream has.
+  std::vector<std::string> Steps;
 };
+
+/// Read the words that models and annotations use; false if they are none.
+bool readLife(llvm::StringRef Word, StreamFacts::Life &Into);
+bool readEnding(llvm::StringRef Word, StreamFacts::Ending &Into);
 
 /// Objects whose destructor cannot do what is left to do: that has to be awaited
 /// before.
 struct CleanupFacts {
   std::vector<std::string> Types;
-  /// Functions that make whatever they are given first owe it, of any type.
+  /// Functions that make whatever they are given first owe it, of any type; of
+  /// a method its object.
   std::vector<std::string> OpenedBy;
   /// Method names that do it.
   std::vector<std::string> By;
@@ -124,6 +138,8 @@ struct CleanupFacts {
   bool IfMadeWithArguments = false;
   /// An exception of an await that is not caught leaves without it, too.
   bool OnExceptions = false;
+  /// A stream that has told its end owes nothing any more.
+  bool UntilEnd = false;
 };
 
 /// Functions and methods that take and release a lock, where their names and
@@ -177,6 +193,10 @@ struct LibraryModel {
   std::vector<std::string> Awaitables;
   /// Method names that advance a stream, beside `next`.
   std::vector<std::string> Steps;
+  /// Functions that step the stream which they are given first (libunifex).
+  std::vector<std::string> StepFunctions;
+  /// Functions that make a step deliver an empty result at the end.
+  std::vector<std::string> EmptyAtEnd;
   std::vector<CleanupFacts> Cleanups;
   /// Functions that run all awaitables they are given beside each other.
   std::vector<std::string> Combines;
@@ -245,6 +265,8 @@ public:
   bool isReadyCheck(llvm::StringRef Method) const;
   bool isAwaitable(llvm::StringRef QualifiedType) const;
   bool isStep(llvm::StringRef Method) const;
+  bool isStepFunction(llvm::StringRef QualifiedName) const;
+  bool isEmptyAtEnd(llvm::StringRef QualifiedName) const;
   const CleanupFacts *cleanup(llvm::StringRef QualifiedType) const;
   const CleanupFacts *cleanupOpenedBy(llvm::StringRef QualifiedName) const;
   bool combines(llvm::StringRef QualifiedName) const;
@@ -290,7 +312,7 @@ private:
   llvm::StringSet<> RunsHereExact, InMemoryTypes, PoolTypes, ReadyCheckMethods, AwaitableTypes, StepMethods,
       TokenTypes, ReleaseMethods;
   llvm::StringSet<> ViewTypes, HolderTypes, OwnerTypes, CallableTypes, ForgettingCalls;
-  llvm::StringSet<> DetachedTypes, RemovingMethods, ThreadBoundCalls;
+  llvm::StringSet<> DetachedTypes, RemovingMethods, ThreadBoundCalls, StepFunctions, EmptyAtEndCalls;
   std::vector<std::string> RunsHerePrefixes;
 };
 

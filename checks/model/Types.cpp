@@ -155,6 +155,22 @@ bool Types::isStepMethod(const NamedDecl &Method) const {
   return Method.getIdentifier() && (Method.getName() == "next" || Known.isStep(Method.getName()));
 }
 
+const StreamFacts *Types::facts(QualType Stream) const { return Known.stream(className(Stream)); }
+
+bool Types::isStepMethod(const NamedDecl &Method, QualType Stream) const {
+  const StreamFacts *Facts = Method.getIdentifier() ? facts(Stream) : nullptr;
+  return Facts && (llvm::is_contained(Facts->Steps, Method.getName()) ||
+                   (Facts->End != StreamFacts::InResult && isStepMethod(Method)));
+}
+
+bool Types::isStepFunction(const FunctionDecl &Function) const {
+  return Known.isStepFunction(qualifiedName(Function));
+}
+
+bool Types::isEmptyAtEnd(const FunctionDecl &Function) const {
+  return Known.isEmptyAtEnd(qualifiedName(Function));
+}
+
 bool Types::isAwaitable(QualType Type) const {
   const CXXRecordDecl *Class = classOf(Type);
   if (!Class)
@@ -206,6 +222,12 @@ bool Types::isTestable(QualType Type) const {
     const auto *Conversion = dyn_cast_or_null<CXXConversionDecl>(functionOf(*Found->getUnderlyingDecl()));
     return Conversion && Conversion->getConversionType()->isBooleanType();
   });
+}
+
+bool Types::isErrorCode(QualType Type) const {
+  const CXXRecordDecl *Class = classOf(Type);
+  return Class && isTestable(Type) && nullaryMethod(*Class, "category") && nullaryMethod(*Class, "message") &&
+         nullaryMethod(*Class, "value");
 }
 
 bool Types::isOptionalLike(QualType Type) const {
@@ -355,7 +377,8 @@ bool Types::steps(QualType Type, Protocol Way) const {
     // Inherited methods are found by the one name that every library uses.
     return IsStep(nullaryMethod(*Class, "next")) ||
            llvm::any_of(Class->methods(), [&](const CXXMethodDecl *Method) {
-             return isStepMethod(*Method) && Method->getMinRequiredArguments() == 0 && IsStep(Method);
+             return (isStepMethod(*Method) && Method->getMinRequiredArguments() == 0 && IsStep(Method)) ||
+                    (isStepMethod(*Method, Type) && IsAwaited(*Method));
            });
   case Protocol::AwaitedCall:
     // Push generators are called with what `co_yield` gives back inside, and
@@ -369,6 +392,9 @@ bool Types::steps(QualType Type, Protocol Way) const {
     return isGenerator(Type) &&
            (has(*Class, "await_ready") || method(*Class, operatorName(Context, OO_Coawait)) ||
             freeAwaitOperator(*Class));
+  case Protocol::SenderStream:
+    // Its steps are functions: only a call shows them.
+    return false;
   }
   return false;
 }
