@@ -44,7 +44,8 @@ static std::string creatorOf(const CallExpr &Call) {
 /// only destroys its frame.
 static bool isKeptForItsDestructor(const VarDecl &Local, const Types &Shapes) {
   const CXXRecordDecl *Class = classOf(Local.getType());
-  return Class && !Shapes.isGenerator(Local.getType()) && Class->hasUserDeclaredDestructor();
+  return Class && Class->hasDefinition() && !Shapes.isGenerator(Local.getType()) &&
+         Class->hasUserDeclaredDestructor();
 }
 
 static void check(const Unit &In, Reporter &Out) {

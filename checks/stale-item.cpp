@@ -36,7 +36,8 @@ void addFix(const VarDecl &Variable, Finding &To) {
     return;
   const QualType Item = Variable.getType()->getPointeeType();
   const CXXRecordDecl *Class = Item->getAsCXXRecordDecl();
-  const bool IsCopyable = Class ? !Class->isAbstract() && hasCopyConstructor(*Class) : Item->isScalarType();
+  const bool IsCopyable = Class ? Class->hasDefinition() && !Class->isAbstract() && hasCopyConstructor(*Class)
+                                : Item->isScalarType();
   const auto Reference = Variable.getTypeSourceInfo()->getTypeLoc().getAs<ReferenceTypeLoc>();
   if (!IsCopyable || !Reference || Reference.getSigilLoc().isMacroID())
     return;

@@ -56,6 +56,7 @@ config.substitutions += [
     ("%cmake", shlex.quote(config.cmake)),
     ("%clang", shlex.quote(config.clang)),
     ("%python", python),
+    ("%wild", shlex.join([sys.executable, os.path.join(config.project, "scripts", "wild"), "--linter", config.lint])),
     ("%flags", flags),
     ("%project", config.project),
     ("%build", config.build),

@@ -3,6 +3,7 @@
 
 #include "facts/Catalogue.h"
 #include "facts/Conditions.h"
+#include "model/LockTypes.h"
 #include "model/Names.h"
 #include "model/Walk.h"
 
@@ -83,7 +84,18 @@ struct BlockingFacts::Solver {
     static const Function Nobody{nullptr, nullptr, FunctionKind::Plain, false};
     if (!Caller.Written && !Unless.empty())
       return {Verdict::Harmless};
-    return evaluate(Unless, At, Caller.Known.Shown, Caller.Written ? *Caller.Written : Nobody, In);
+    Verdict Found = evaluate(Unless, At, Caller.Known.Shown, Caller.Written ? *Caller.Written : Nobody, In);
+    // What a lambda captures was looked at by those around it.
+    const auto *Method = Caller.Written ? dyn_cast<CXXMethodDecl>(Caller.Written->Declared) : nullptr;
+    const auto *Around = Method && Method->getParent()->isLambda()
+                             ? dyn_cast_or_null<FunctionDecl>(Method->getParent()->getDeclContext())
+                             : nullptr;
+    const Node *Outer = Around ? find(*Around) : nullptr;
+    if (Found.Is == Verdict::Harmless || !Outer || !Outer->Written)
+      return Found;
+    return evaluate(Unless, At, Outer->Known.Shown, *Outer->Written, In).Is == Verdict::Harmless
+               ? Verdict{Verdict::Harmless}
+               : Found;
   }
 
   /// Why the call itself blocks, whatever the user's functions do.
@@ -122,9 +134,19 @@ struct BlockingFacts::Solver {
     return Made;
   }
 
-  /// The function whose body runs when `At` does, or null.
-  const Node *entered(const CallSite &At) const {
-    if (!At.Callee || At.IsVirtual || Catalogue::isDeclaredNonBlocking(*At.Callee))
+  /// A lock of the user's own waits somewhere inside; to take it is to take a lock.
+  bool actsOnLock(const FunctionDecl &Callee) const {
+    const auto *Method = dyn_cast<CXXMethodDecl>(&Callee);
+    return Method && actByName(*Method) != LockTypes::Act::None &&
+           In.facts<LockTypes>().lockOf(In.context().getRecordType(Method->getParent())) !=
+               LockTypes::Lock::None;
+  }
+
+  /// The function whose body runs when `At` does, or null. Of a call that the models
+  /// know, they have the last word: a future that is ready waits nowhere inside.
+  const Node *entered(const CallSite &At, bool WithLocks) const {
+    if (!At.Callee || At.IsVirtual || At.Blocking || Catalogue::isDeclaredNonBlocking(*At.Callee) ||
+        (!WithLocks && actsOnLock(*At.Callee)))
       return nullptr;
     const Node *Callee = find(*At.Callee);
     return Callee && !(Callee->Written && Callee->Written->isCoroutine()) ? Callee : nullptr;
@@ -140,14 +162,14 @@ struct BlockingFacts::Solver {
     return Body && Body->Written && Body->Written->Kind == FunctionKind::SyncGenerator ? Body : nullptr;
   }
 
-  std::vector<const Node *> entries(const CallSite &At) const {
+  std::vector<const Node *> entries(const CallSite &At, bool WithLocks) const {
     std::vector<const Node *> Found;
-    if (const Node *Callee = entered(At))
+    if (const Node *Callee = entered(At, WithLocks))
       Found.push_back(Callee);
     if (const Node *Generator = generatorOf(At))
       Found.push_back(Generator);
     for (const CallSite &Advance : At.Advance)
-      if (const Node *Callee = entered(Advance))
+      if (const Node *Callee = entered(Advance, WithLocks))
         Found.push_back(Callee);
     return Found;
   }
@@ -164,7 +186,7 @@ struct BlockingFacts::Solver {
     llvm::DenseMap<const Node *, std::vector<std::pair<Node *, const CallSite *>>> Callers;
     for (Node *Caller : Order)
       for (const CallSite &Site : Caller->Known.Sites)
-        for (const Node *Callee : entries(Site))
+        for (const Node *Callee : entries(Site, WithLocks))
           Callers[Callee].push_back({Caller, &Site});
     for (const bool AlwaysBlocks : {true, false}) {
       for (Node *Made : Order) {
@@ -214,7 +236,7 @@ struct BlockingFacts::Solver {
       return std::nullopt;
     if (std::optional<Reason> Why = directHere(At, Caller, WithLocks))
       return Blocked{{&At}, Why->Why.Name, Why->Why.Because, Why->Why.Kind};
-    for (const Node *Callee : entries(At)) {
+    for (const Node *Callee : entries(At, WithLocks)) {
       const std::optional<Reason> &Why = Callee->Blocks[WithLocks];
       if (!Why || settle(Why->Open, At, Caller).Is == Verdict::Harmless)
         continue;
@@ -233,8 +255,13 @@ struct BlockingFacts::Solver {
     });
   }
 
-  /// A coroutine that each call in sight hands to a thread pool.
+  /// A coroutine that each call in sight hands to a thread pool, or that says by a
+  /// parameter that it runs on an executor.
   bool runsOnPool(const Function &Coroutine) {
+    if (llvm::any_of(Coroutine.Declared->parameters(), [&](const ParmVarDecl *Parameter) {
+          return In.libraries().isExecutorTag(className(Parameter->getType()));
+        }))
+      return true;
     if (!Handed) {
       Handed.emplace();
       for (const Node *Caller : Order)
@@ -253,10 +280,16 @@ struct BlockingFacts::Solver {
   void noteHanded(const Expr &Given) {
     const Expr *Work = strip(&Given);
     const FunctionDecl *Runs = nullptr;
-    if (const auto *Call = dyn_cast<CallExpr>(Work))
+    if (const auto *Call = dyn_cast<CallExpr>(Work)) {
       Runs = Call->getDirectCallee();
-    else if (const auto *Lambda = dyn_cast<LambdaExpr>(Work))
+      // `co_invoke(lambda)`: a task that runs the callable, and keeps it.
+      if (In.types().isAwaitable(Call->getType()))
+        for (const Expr *Argument : Call->arguments())
+          if (isa<LambdaExpr>(strip(Argument)))
+            noteHanded(*Argument);
+    } else if (const auto *Lambda = dyn_cast<LambdaExpr>(Work)) {
       Runs = Lambda->getCallOperator();
+    }
     if (Runs)
       ++(*Handed)[Runs->getCanonicalDecl()].ToPools;
   }

@@ -51,8 +51,8 @@ std::optional<Duty> modelledDuty(const CXXRecordDecl &Class, const Libraries &Kn
   anyClass(Class, [&](const CXXRecordDecl &One) {
     const CleanupFacts *Facts = Known.cleanup(qualifiedName(One));
     if (Facts && (!Facts->IfTemplateArgument || isTrueArgument(One, Facts->IfTemplateArgument)))
-      Found = Duty{Facts->By,       Facts->Otherwise,           Facts->AfterStep,
-                   Facts->UntilEnd, Facts->IfMadeWithArguments, Facts->OnExceptions};
+      Found = Duty{Facts->By,       Facts->Otherwise,          Facts->AfterStep,
+                   Facts->UntilEnd, Facts->IfMadeWithArgument, Facts->OnExceptions};
     return Found.has_value();
   });
   return Found;
@@ -369,7 +369,7 @@ public:
   State atEntry() {
     DutyPath Start;
     for (const auto &[Owner, Owed] : Known.Duties)
-      if (isa<ParmVarDecl>(Owner) && !Owed.AfterStep && !Owed.IfMadeWithArguments)
+      if (isa<ParmVarDecl>(Owner) && !Owed.AfterStep && !Owed.IfMadeWithArgument)
         Start.Owes[Owner] = true;
     return {{Start}};
   }
@@ -415,12 +415,18 @@ bool makesOwing(const Expr *Value, const Duty &Owed) {
     return llvm::any_of(Construct->arguments(), [](const Expr *One) { return !isa<CXXDefaultArgExpr>(One); });
   if (isa<InitListExpr, AbstractConditionalOperator>(Inner) || Inner->getType()->isNullPtrType())
     return false;
-  if (!Owed.IfMadeWithArguments)
+  if (!Owed.IfMadeWithArgument)
     return true;
   const auto *Call = dyn_cast<CallExpr>(Inner);
-  return Call && llvm::any_of(Call->arguments(), [](const Expr *One) {
-           return !isa<CXXDefaultArgExpr>(One) && !strip(One)->getType()->isNullPtrType();
-         });
+  if (!Call || Call->getNumArgs() < Owed.IfMadeWithArgument)
+    return false;
+  const Expr *Given = Call->getArg(Owed.IfMadeWithArgument - 1);
+  if (isa<CXXDefaultArgExpr>(Given))
+    return false;
+  Given = strip(Given);
+  if (const auto *Converted = dyn_cast<CXXConstructExpr>(Given); Converted && Converted->getNumArgs() == 1)
+    Given = strip(Converted->getArg(0));
+  return !Given->getType()->isNullPtrType();
 }
 
 void DutyFlow::declare(const VarDecl &Variable, DutyPath &On) {

@@ -51,7 +51,8 @@ private:
   void assignment(const Expr &Left, const Expr &Right);
   Fate fateOfArgument(const CallExpr &Call, const Expr &Argument, Fate OfResult) const;
   bool isFrame(QualType Type) const {
-    return In.types().isCoroutine(Type) || (!Type->isScalarType() && In.types().isAwaitable(Type));
+    return In.types().isCoroutine(Type) ||
+           (!Type->isScalarType() && In.types().isAwaitable(Type) && !In.types().isResult(Type));
   }
   void parts(const Stmt &Whole, Fate Becomes) {
     forEachPart(Whole, [&](const Stmt &Part) {

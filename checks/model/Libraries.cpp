@@ -204,7 +204,7 @@ template <> struct MappingTraits<CleanupFacts> {
     In.mapRequired("otherwise", Entry.Otherwise);
     In.mapOptional("after-step", Entry.AfterStep);
     In.mapOptional("if-template-argument", Entry.IfTemplateArgument);
-    In.mapOptional("if-made-with-arguments", Entry.IfMadeWithArguments);
+    In.mapOptional("if-made-with-argument", Entry.IfMadeWithArgument);
     In.mapOptional("on-exceptions", Entry.OnExceptions);
     In.mapOptional("until-end", Entry.UntilEnd);
   }
@@ -243,6 +243,7 @@ void MappingTraits<LibraryModel>::mapping(IO &In, LibraryModel &Model) {
   mapNames<NamePattern>(In, "runs-here", Model.RunsHere);
   mapNames(In, "in-memory", Model.InMemory);
   mapNames(In, "thread-pools", Model.ThreadPools);
+  mapNames(In, "executor-tags", Model.ExecutorTags);
   In.mapOptional("ready-checks", Model.ReadyChecks);
   In.mapOptional("streams", Model.Streams);
   mapNames(In, "awaitables", Model.Awaitables);
@@ -394,6 +395,7 @@ void Libraries::add(LibraryModel Model) {
     repeatNames(Model, Model.RunsHere);
     repeatNames(Model, Model.InMemory);
     repeatNames(Model, Model.ThreadPools);
+    repeatNames(Model, Model.ExecutorTags);
     repeatNames(Model, Model.Awaitables);
     for (CleanupFacts &Entry : Model.Cleanups) {
       repeatNames(Model, Entry.Types);
@@ -445,6 +447,8 @@ void Libraries::index(const LibraryModel &Model) {
     InMemoryTypes.insert(key(Type));
   for (StringRef Type : Model.ThreadPools)
     PoolTypes.insert(key(Type));
+  for (StringRef Type : Model.ExecutorTags)
+    ExecutorTagTypes.insert(key(Type));
   for (StringRef Type : Model.Awaitables)
     AwaitableTypes.insert(key(Type));
   for (StringRef Method : Model.ReadyChecks)
@@ -518,6 +522,10 @@ bool Libraries::runsHere(StringRef QualifiedName) const {
 }
 
 bool Libraries::isThreadPool(StringRef QualifiedType) const { return PoolTypes.contains(key(QualifiedType)); }
+
+bool Libraries::isExecutorTag(StringRef QualifiedType) const {
+  return ExecutorTagTypes.contains(key(QualifiedType));
+}
 
 bool Libraries::isInMemory(StringRef QualifiedType) const {
   return InMemoryTypes.contains(key(QualifiedType));

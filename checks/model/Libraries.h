@@ -134,8 +134,9 @@ struct CleanupFacts {
   bool AfterStep = false;
   /// Only where that template argument, counted from 1, is true; 0 for always.
   unsigned IfTemplateArgument = 0;
-  /// Only where the call that makes the object was given an argument.
-  bool IfMadeWithArguments = false;
+  /// Only where the call that makes the object was given that argument, counted
+  /// from 1; 0 for always.
+  unsigned IfMadeWithArgument = 0;
   /// An exception of an await that is not caught leaves without it, too.
   bool OnExceptions = false;
   /// A stream that has told its end owes nothing any more.
@@ -185,6 +186,8 @@ struct LibraryModel {
   std::vector<std::string> InMemory;
   /// Executors whose threads are there to be blocked.
   std::vector<std::string> ThreadPools;
+  /// Classes; a coroutine with such a parameter runs where another one says.
+  std::vector<std::string> ExecutorTags;
   /// Methods that tell whether an object is ready, or wait until it is; for
   /// C libraries functions that do so for their first argument.
   std::vector<std::string> ReadyChecks;
@@ -262,6 +265,7 @@ public:
   bool runsHere(llvm::StringRef QualifiedName) const;
   bool isInMemory(llvm::StringRef QualifiedType) const;
   bool isThreadPool(llvm::StringRef QualifiedType) const;
+  bool isExecutorTag(llvm::StringRef QualifiedType) const;
   bool isReadyCheck(llvm::StringRef Method) const;
   bool isAwaitable(llvm::StringRef QualifiedType) const;
   bool isStep(llvm::StringRef Method) const;
@@ -309,8 +313,8 @@ private:
   llvm::StringMap<LockCall> LockCallByName;
   llvm::StringSet<> GuardTypes, AsyncLockTypes, IdleCalls;
   llvm::StringMap<const ScopeFacts *> ScopeByType;
-  llvm::StringSet<> RunsHereExact, InMemoryTypes, PoolTypes, ReadyCheckMethods, AwaitableTypes, StepMethods,
-      TokenTypes, ReleaseMethods;
+  llvm::StringSet<> RunsHereExact, InMemoryTypes, PoolTypes, ExecutorTagTypes, ReadyCheckMethods,
+      AwaitableTypes, StepMethods, TokenTypes, ReleaseMethods;
   llvm::StringSet<> ViewTypes, HolderTypes, OwnerTypes, CallableTypes, ForgettingCalls;
   llvm::StringSet<> DetachedTypes, RemovingMethods, ThreadBoundCalls, StepFunctions, EmptyAtEndCalls;
   std::vector<std::string> RunsHerePrefixes;

@@ -289,11 +289,50 @@ static std::optional<bool> readiness(QualType Awaiter) {
   return Ready ? constantOf(*Ready) : std::nullopt;
 }
 
+/// The body, of a template's pattern where nobody needed this one.
+static const Stmt *bodyOf(const FunctionDecl &Function) {
+  const FunctionDecl *Written = &Function;
+  if (const FunctionTemplateDecl *Template = Function.getDescribedFunctionTemplate()) {
+    while (const FunctionTemplateDecl *From = Template->getInstantiatedFromMemberTemplate())
+      Template = From;
+    Written = Template->getTemplatedDecl();
+  } else if (const FunctionDecl *Pattern = Function.getTemplateInstantiationPattern()) {
+    Written = Pattern;
+  }
+  return Written->getBody();
+}
+
+static DeclarationName calledName(const Expr &Callee) {
+  if (const auto *Member = dyn_cast<MemberExpr>(&Callee))
+    return Member->getMemberDecl()->getDeclName();
+  if (const auto *Member = dyn_cast<CXXDependentScopeMemberExpr>(&Callee))
+    return Member->getMember();
+  if (const auto *Overloads = dyn_cast<OverloadExpr>(&Callee))
+    return Overloads->getName();
+  return {};
+}
+
+/// `co_yield` binds less tightly than any operator, so some tasks let it stand for
+/// `co_await`: what it takes is awaited itself, or goes through `await_transform`.
+static bool awaitsWhatIsYielded(const FunctionDecl &Yield) {
+  const QualType Returned = Yield.getReturnType();
+  if (Yield.getNumParams() == 1 && classOf(Returned) &&
+      Yield.getASTContext().hasSameUnqualifiedType(Returned.getNonReferenceType(),
+                                                   Yield.getParamDecl(0)->getType().getNonReferenceType()))
+    return true;
+  const ReturnStmt *Return = firstReturn(bodyOf(Yield));
+  const auto *Call = Return && Return->getRetValue() ? dyn_cast<CallExpr>(Return->getRetValue()) : nullptr;
+  const DeclarationName Name =
+      Call ? calledName(*Call->getCallee()->IgnoreParenImpCasts()) : DeclarationName();
+  return Name.isIdentifier() && Name.getAsIdentifierInfo() &&
+         Name.getAsIdentifierInfo()->isStr("await_transform");
+}
+
 /// Some tasks take `co_yield co_error(e)`, to fail without throwing; others have
 /// a `yield_value` that cannot suspend, only to say in an error that they are none.
 static bool yieldsItems(const NamedDecl &YieldValue) {
   const FunctionDecl *Yield = functionOf(YieldValue);
-  if (!Yield || Yield->isDeleted() || readiness(returnTypeOf(*Yield)) == true)
+  if (!Yield || Yield->isDeleted() || readiness(returnTypeOf(*Yield)) == true || awaitsWhatIsYielded(*Yield))
     return false;
   const CXXRecordDecl *Taken = Yield->getNumParams() ? classOf(Yield->getParamDecl(0)->getType()) : nullptr;
   return !Taken || !llvm::is_contained({"co_error", "co_result"}, Taken->getName());
@@ -307,7 +346,16 @@ bool Types::isGenerator(QualType Type) const {
 
 bool Types::isCoroutine(QualType Type) const {
   const CXXRecordDecl *Class = classOf(Type);
-  return Class && promiseOf(*Class);
+  return Class && promiseOf(*Class) && !isResult(Type);
+}
+
+bool Types::isResult(QualType Type) const {
+  const CXXRecordDecl *Class = classOf(Type);
+  const CXXRecordDecl *Promise = Class ? promiseOf(*Class) : nullptr;
+  const FunctionDecl *Final = Promise ? nullaryMethod(*Promise, "final_suspend") : nullptr;
+  // A frame that goes away by itself leaves nothing to resume.
+  return Final && isOptionalLike(Type) && startOf(*Promise) == Start::AtOnce &&
+         readiness(returnTypeOf(*Final)) == true;
 }
 
 Types::Start Types::startOf(const CXXRecordDecl &Promise) {

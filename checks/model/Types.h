@@ -68,6 +68,10 @@ public:
   /// A range whose iterators are there, and go on, without an await.
   bool isSyncRange(clang::QualType Type) const;
 
+  /// An optional or expected that names a promise: `co_await` in such a function
+  /// goes on or leaves it at once, and nothing is ever suspended.
+  bool isResult(clang::QualType Type) const;
+
   /// A type that names a promise, so that a coroutine may return it.
   bool isCoroutine(clang::QualType Type) const;
   /// When the body of a coroutine begins to run, by its promise's first

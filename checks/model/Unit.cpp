@@ -119,6 +119,8 @@ private:
   }
 
   FunctionKind kindOf(QualType Returned) const {
+    if (Shapes.isResult(Returned))
+      return FunctionKind::Plain;
     if (!Shapes.isGenerator(Returned))
       return FunctionKind::Task;
     return Shapes.isStream(Returned) ? FunctionKind::AsyncGenerator : FunctionKind::SyncGenerator;

@@ -158,6 +158,7 @@ blocking-ranges:
 runs-here: [acme::each, 'acme::algorithms::*']
 in-memory: [acme::Text]
 thread-pools: [acme::Workers]
+executor-tags: [acme::on_workers]
 ready-checks: [has_rows]
 streams:
   - types: [acme::Feed]
@@ -215,6 +216,8 @@ releases: [hang_up]
   EXPECT_FALSE(Known.isInMemory("acme::Rows"));
   EXPECT_TRUE(Known.isThreadPool("acme_legacy::Workers"));
   EXPECT_FALSE(Known.isThreadPool("acme::Text"));
+  EXPECT_TRUE(Known.isExecutorTag("acme_legacy::on_workers"));
+  EXPECT_FALSE(Known.isExecutorTag("acme::Workers"));
   EXPECT_TRUE(Known.isReadyCheck("has_rows"));
   EXPECT_TRUE(Known.isAwaitable("Ticket"));
   EXPECT_TRUE(Known.isStep("fetch"));

@@ -99,6 +99,7 @@ task<> process_ok(pid_t child) {
 task<> names_bad() {
   addrinfo *found;
   getaddrinfo("example.org", "http", nullptr, &found); // expected-warning {{calls `::getaddrinfo`}}
+  getaddrinfo(nullptr, "http", nullptr, &found);
   gethostbyname("example.org");                        // expected-warning {{calls `::gethostbyname`}}
   freeaddrinfo(found);
   co_return;

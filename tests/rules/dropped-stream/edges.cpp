@@ -100,3 +100,10 @@ task<> reader_object_ok() {
   app::line_reader lines;
   co_return;
 }
+// A type that is declared and no more: in a template it may stand as a local's.
+template <class T> class declared_only;
+template <class T> declared_only<T> make_declared();
+template <class T> task<> undefined_type_ok() {
+  declared_only<T> unseen = make_declared<T>();
+  co_return;
+}
