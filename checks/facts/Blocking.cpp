@@ -234,11 +234,14 @@ struct BlockingFacts::Solver {
       return std::nullopt;
     if (At.Local && isWaitedOnElsewhere(At, Caller, Where, WithLocks))
       return std::nullopt;
+    auto IsForTheWaiter = [&](const Direct &Why) { return Why.Kind == "run-loop" && isWaitedFor(Where); };
     if (std::optional<Reason> Why = directHere(At, Caller, WithLocks))
-      return Blocked{{&At}, Why->Why.Name, Why->Why.Because, Why->Why.Kind};
+      return IsForTheWaiter(Why->Why)
+                 ? std::nullopt
+                 : std::optional(Blocked{{&At}, Why->Why.Name, Why->Why.Because, Why->Why.Kind});
     for (const Node *Callee : entries(At, WithLocks)) {
       const std::optional<Reason> &Why = Callee->Blocks[WithLocks];
-      if (!Why || settle(Why->Open, At, Caller).Is == Verdict::Harmless)
+      if (!Why || IsForTheWaiter(Why->Why) || settle(Why->Open, At, Caller).Is == Verdict::Harmless)
         continue;
       Blocked Found{{&At}, Why->Why.Name, Why->Why.Because, Why->Why.Kind};
       // Each step was taken one round earlier, so this ends.
@@ -255,13 +258,11 @@ struct BlockingFacts::Solver {
     });
   }
 
-  /// A coroutine that each call in sight hands to a thread pool, or that says by a
-  /// parameter that it runs on an executor.
-  bool runsOnPool(const Function &Coroutine) {
-    if (llvm::any_of(Coroutine.Declared->parameters(), [&](const ParmVarDecl *Parameter) {
-          return In.libraries().isExecutorTag(className(Parameter->getType()));
-        }))
-      return true;
+  struct Uses {
+    unsigned Calls = 0, ToPools = 0, ToWaits = 0;
+  };
+
+  Uses usesOf(const Function &Coroutine) {
     if (!Handed) {
       Handed.emplace();
       for (const Node *Caller : Order)
@@ -271,10 +272,38 @@ struct BlockingFacts::Solver {
           if (Site.OnPool)
             for (const Expr *Given : Site.Arguments)
               noteHanded(*Given);
+          if (Site.Blocking && Site.Blocking->Kind == "sync-wait" && Caller->Written &&
+              !Caller->Written->isCoroutine())
+            noteWaited(*Site.Site);
         }
     }
-    const auto Known = Handed->find(Coroutine.Declared->getCanonicalDecl());
-    return Known != Handed->end() && Known->second.ToPools && Known->second.ToPools >= Known->second.Calls;
+    return Handed->lookup(Coroutine.Declared->getCanonicalDecl());
+  }
+
+  /// A coroutine that each call in sight hands to a thread pool, or that says by a
+  /// parameter that it runs on an executor.
+  bool runsOnPool(const Function &Coroutine) {
+    if (llvm::any_of(Coroutine.Declared->parameters(), [&](const ParmVarDecl *Parameter) {
+          return In.libraries().isExecutorTag(className(Parameter->getType()));
+        }))
+      return true;
+    const Uses Known = usesOf(Coroutine);
+    return Known.ToPools && Known.ToPools >= Known.Calls;
+  }
+
+  /// A coroutine that an ordinary function makes within a call which waits for it
+  /// runs on the thread that waits; if it runs a loop, that is the outermost one.
+  bool isWaitedFor(const Function &Coroutine) {
+    const Uses Known = usesOf(Coroutine);
+    return Known.ToWaits && Known.ToWaits >= Known.Calls;
+  }
+
+  void noteWaited(const Stmt &Wait) {
+    forEachNested(Wait, [&](const Stmt &Part) {
+      const auto *Call = &Part == &Wait ? nullptr : dyn_cast<CallExpr>(&Part);
+      if (const FunctionDecl *Runs = Call ? Call->getDirectCallee() : nullptr)
+        ++(*Handed)[Runs->getCanonicalDecl()].ToWaits;
+    });
   }
 
   void noteHanded(const Expr &Given) {
@@ -307,9 +336,6 @@ struct BlockingFacts::Solver {
   const Unit &In;
   std::map<const FunctionDecl *, Node> Nodes;
   std::vector<Node *> Order;
-  struct Uses {
-    unsigned Calls = 0, ToPools = 0;
-  };
   std::optional<llvm::DenseMap<const FunctionDecl *, Uses>> Handed;
   bool Solved[2] = {false, false};
 };

@@ -10,6 +10,7 @@
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Regex.h"
 
 using namespace clang;
 
@@ -130,13 +131,15 @@ bool Evaluator::isA(QualType Type, llvm::function_ref<bool(llvm::StringRef)> Acc
   if (const auto *Enumeration = Type.getNonReferenceType()->getAs<EnumType>())
     return Accept(qualifiedName(*Enumeration->getDecl()));
   const CXXRecordDecl *Class = classOf(Type);
-  if (!Class)
-    return false;
-  if (Accept(qualifiedName(*Class)))
-    return true;
-  return Class->hasDefinition() && llvm::any_of(Class->bases(), [&](const CXXBaseSpecifier &Base) {
-           return isA(Base.getType(), Accept);
-         });
+  llvm::SmallVector<const CXXRecordDecl *, 8> All;
+  if (Class)
+    All.push_back(Class);
+  for (std::size_t At = 0; At != All.size(); ++At) {
+    if (Accept(qualifiedName(*All[At])))
+      return true;
+    addBases(*All[At], All);
+  }
+  return false;
 }
 
 /// The stream that `in >> a >> b` and `getline(getline(in, a), b)` give back.
@@ -172,14 +175,21 @@ bool Evaluator::isInMemory(const Expr &Value) const {
   return Made && Made->getInit() && !isa<ParmVarDecl>(Made) && isInMemory(*Made->getInit());
 }
 
-bool Evaluator::expectsWouldBlock(const Function &Body) const {
-  const llvm::StringRef Text = textOf(Body.Declared->getSourceRange());
+/// Whether code speaks of calls that do not wait.
+bool speaksOfNotWaiting(llvm::StringRef Text) {
   // Parts of the names by which systems and libraries speak of it.
   for (const char *Sign : {"EAGAIN", "EWOULDBLOCK", "EINPROGRESS", "nonblock", "non_block", "FIONBIO",
                            "would_block", "try_again"})
     if (Text.contains_insensitive(Sign))
       return true;
-  return false;
+  // `set_blocking(fd, false)`, `blocking::no`.
+  static const llvm::Regex Refuses("block[a-z_]*(\\(|::|=|,|\\{|[ \t])[^;(){}]*(false|no|off)([^a-z_]|$)",
+                                   llvm::Regex::IgnoreCase);
+  return Refuses.match(Text);
+}
+
+bool Evaluator::expectsWouldBlock(const Function &Body) const {
+  return speaksOfNotWaiting(textOf(Body.Declared->getSourceRange()));
 }
 
 bool Evaluator::isMentionedBefore(const std::vector<Evidence::Mention> &Mentions, const ValueDecl *Of) const {
@@ -209,6 +219,9 @@ bool Evaluator::isNonBlocking(const Expr &Descriptor) const {
     return true;
   // A member may be made non-blocking wherever its class is at work.
   const auto *Member = dyn_cast_or_null<FieldDecl>(Named);
+  if (Member && Member->hasInClassInitializer() && Member->getInClassInitializer() &&
+      speaksOfNotWaiting(textOf(Member->getInClassInitializer()->getSourceRange())))
+    return true;
   return Member && llvm::any_of(In.functions(), [&](const Function &Other) {
            const auto *Method = dyn_cast<CXXMethodDecl>(Other.Declared);
            return Method && Method->getParent() == Member->getParent() && expectsWouldBlock(Other);

@@ -29,12 +29,12 @@ namespace {
 
 /// Calls `Visit` for the class and each of its bases until it says so.
 bool anyClass(const CXXRecordDecl &Class, llvm::function_ref<bool(const CXXRecordDecl &)> Visit) {
-  if (Visit(Class))
-    return true;
-  if (Class.hasDefinition())
-    for (const CXXBaseSpecifier &Base : Class.bases())
-      if (const CXXRecordDecl *BaseClass = classOf(Base.getType()); BaseClass && anyClass(*BaseClass, Visit))
-        return true;
+  llvm::SmallVector<const CXXRecordDecl *, 8> All{&Class};
+  for (std::size_t At = 0; At != All.size(); ++At) {
+    if (Visit(*All[At]))
+      return true;
+    addBases(*All[At], All);
+  }
   return false;
 }
 
@@ -190,7 +190,7 @@ private:
       const auto *Local = dyn_cast_or_null<VarDecl>(Given);
       const CXXRecordDecl *Class = Local ? classOf(Local->getType()) : nullptr;
       // An object without a destructor has nothing that could be cut short.
-      if (Facts && Local->isLocalVarDeclOrParm() && !Local->getType()->isReferenceType() && Class &&
+      if (Facts && Local && Local->isLocalVarDeclOrParm() && !Local->getType()->isReferenceType() && Class &&
           Class->hasDefinition() && !Class->hasTrivialDestructor())
         Found.Duties.emplace(Local, Duty{Facts->By, Facts->Otherwise, /*AfterStep=*/true, Facts->UntilEnd,
                                          false, Facts->OnExceptions});

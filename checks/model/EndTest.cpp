@@ -28,7 +28,7 @@ void Path::forget(const ValueDecl &Variable) {
 
 bool Path::operator==(const Path &Other) const {
   return Cursors == Other.Cursors && Tests == Other.Tests && Ended == Other.Ended && Begun == Other.Begun &&
-         Constants.size() == Other.Constants.size() &&
+         Left == Other.Left && Certain == Other.Certain && Constants.size() == Other.Constants.size() &&
          std::equal(Constants.begin(), Constants.end(), Other.Constants.begin(),
                     [](const auto &Mine, const auto &Theirs) {
                       return Mine.first == Theirs.first &&

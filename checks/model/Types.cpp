@@ -22,15 +22,13 @@ using FoundDecl = llvm::function_ref<bool(const NamedDecl &)>;
 
 /// Looks in the class, then in its bases; stops when `Accept` says so.
 static bool findMember(const CXXRecordDecl &Class, DeclarationName Name, FoundDecl Accept) {
-  for (const NamedDecl *Member : Class.lookup(Name))
-    if (Accept(*Member->getUnderlyingDecl()))
-      return true;
-  if (!Class.hasDefinition())
-    return false;
-  for (const CXXBaseSpecifier &Base : Class.bases())
-    if (const CXXRecordDecl *BaseClass = classOf(Base.getType()))
-      if (findMember(*BaseClass, Name, Accept))
+  llvm::SmallVector<const CXXRecordDecl *, 8> All{&Class};
+  for (std::size_t At = 0; At != All.size(); ++At) {
+    for (const NamedDecl *Member : All[At]->lookup(Name))
+      if (Accept(*Member->getUnderlyingDecl()))
         return true;
+    addBases(*All[At], All);
+  }
   return false;
 }
 
@@ -90,6 +88,9 @@ static const FunctionDecl *freeAwaitOperator(const CXXRecordDecl &Class) {
 static const CXXRecordDecl *promiseOf(const CXXRecordDecl &Class) {
   const CXXRecordDecl *Promise = nullptr;
   findMember(Class, named(Class.getASTContext(), "promise_type"), [&](const NamedDecl &Member) {
+    // Iterators and awaiters have private names for the promise that they know.
+    if (Member.getAccess() == AS_private || Member.getAccess() == AS_protected)
+      return false;
     if (const auto *Alias = dyn_cast<TypedefNameDecl>(&Member))
       Promise = classOf(Alias->getUnderlyingType());
     else if (const auto *Nested = dyn_cast<CXXRecordDecl>(&Member))

@@ -1,5 +1,6 @@
 // RUN: %verify %s
 // XFAIL: *
+// Rule: blocking-call
 //
 // A false finding: the semaphore counts what is in the queue, so the call after it
 // does not wait. That takes to know what a semaphore stands for.

@@ -268,6 +268,11 @@ unifex::task<void> sender_stream_ok() {
   if (failure)
     std::rethrow_exception(failure);
 }
+// A member: its class may clean up wherever it is at work.
+struct stream_holder {
+  unifex::type_erased_stream<int> stream;
+  unifex::task<void> first_ok() { co_await unifex::done_as_optional(unifex::next(stream)); }
+};
 unifex::task<void> not_stepped_ok() {
   auto stream = erased();
   co_return;
