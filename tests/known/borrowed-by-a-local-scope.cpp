@@ -1,6 +1,6 @@
 // RUN: %verify %s
 // XFAIL: *
-// Rule: borrowed-parameter
+// Rule: dangling-argument
 //
 // A false alarm. The scope is made after what its task borrows, and so ends
 // before it: unjoined, it ends the program.
