@@ -38,6 +38,20 @@ static bool isItem(const Expr &Given, QualType Result, const Types &Shapes) {
          (classOf(Item) && classOf(Item) == classOf(Type) && !Shapes.isOptionalLike(Item));
 }
 
+/// Whether a step may end by an exception: its own, or that of what it awaits.
+static bool mayEndByException(const Function &Body, const Unit &In) {
+  bool May = false;
+  forEachNested(*Body.Body, [&](const Stmt &Part) {
+    if (const auto *Await = dyn_cast<CoawaitExpr>(&Part))
+      May |= !Await->getType()->isVoidType() && !awaitedStep(*Await, In.types());
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(&Part);
+    const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
+    May |= isa<CXXThrowExpr, DependentCoawaitExpr>(Part) ||
+           (Method && Method->getIdentifier() && Method->getName() == "value");
+  });
+  return May;
+}
+
 /// Whether each way through a step's body gives an item.
 static bool givesItemsOnly(const Function &Body, QualType Result, const Unit &In) {
   bool Gives = false, ItemsOnly = true;
@@ -51,16 +65,8 @@ static bool givesItemsOnly(const Function &Body, QualType Result, const Unit &In
       Gives = true;
       ItemsOnly &= isItem(*Given, Result, In.types());
     }
-    // The end of something that is awaited may be an exception.
-    if (const auto *Await = dyn_cast<CoawaitExpr>(&Part))
-      ItemsOnly &= Await->getType()->isVoidType() || awaitedStep(*Await, In.types());
-    const auto *Call = dyn_cast<CXXMemberCallExpr>(&Part);
-    const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
-    if (isa<CXXThrowExpr, DependentCoawaitExpr>(Part) ||
-        (Method && Method->getIdentifier() && Method->getName() == "value"))
-      ItemsOnly = false;
   });
-  return Gives && ItemsOnly;
+  return Gives && ItemsOnly && !mayEndByException(Body, In);
 }
 
 /// `next()` as a coroutine, or with an awaiter whose functions are in sight.
@@ -115,7 +121,8 @@ static void check(const Unit &In, Reporter &Out) {
   for (const Function &Advance : In.functions()) {
     const auto *Method = dyn_cast<CXXMethodDecl>(Advance.Declared);
     if (Method && !Advance.IsDependent &&
-        (isEndlessIterator(*Method, In.types()) || isEndlessStep(Advance, *Method, In)))
+        ((isEndlessIterator(*Method, In.types()) && !mayEndByException(Advance, In)) ||
+         isEndlessStep(Advance, *Method, In)))
       Out.report({Method->getLocation(), "`" + functionForPeople(*Method) +
                                              "` never tells the end, which its stream has a way to tell"});
   }

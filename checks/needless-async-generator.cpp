@@ -3,8 +3,10 @@
 // Believes: a generator that never awaits makes its items at once. A sync
 // generator says so, costs less, and can be looped over anywhere.
 //
-// Does not see: interfaces that ask for a stream other than by an override, a
-// value of the function, or a template.
+// Believes also: a stream that is handed on is one because somebody asks for
+// a stream; that it is stepped here is the function's own idea.
+//
+// Does not see: interfaces that ask for a stream and are not used in this file.
 #include "Rule.h"
 #include "model/Await.h"
 #include "model/Names.h"
@@ -18,21 +20,65 @@ using namespace clang;
 
 namespace asynciter {
 
-/// Functions that are not only called: whoever takes them asks for their type.
-static llvm::DenseSet<const FunctionDecl *> functionsAsValues(const Unit &In) {
-  llvm::DenseSet<const FunctionDecl *> Named;
+using FunctionSet = llvm::DenseSet<const FunctionDecl *>;
+
+/// The function that made a stream, or that a closure is.
+static void addMaker(const Expr &Value, FunctionSet &To) {
+  const Expr *Written = strip(&Value);
+  if (const auto *Moved = dyn_cast<CXXConstructExpr>(Written);
+      Moved && Moved->getNumArgs() == 1 && Moved->getConstructor()->isCopyOrMoveConstructor())
+    Written = strip(Moved->getArg(0));
+  if (const auto *Choice = dyn_cast<ConditionalOperator>(Written)) {
+    addMaker(*Choice->getTrueExpr(), To);
+    return addMaker(*Choice->getFalseExpr(), To);
+  }
+  if (const CXXRecordDecl *Closure = Written->getType()->getAsCXXRecordDecl(); Closure && Closure->isLambda())
+    if (const CXXMethodDecl *Its = Closure->getLambdaCallOperator())
+      To.insert(Its->getCanonicalDecl());
+  if (const auto *Named = dyn_cast<DeclRefExpr>(Written))
+    if (const auto *Local = dyn_cast<VarDecl>(Named->getDecl()); Local && Local->getInit())
+      Written = strip(Local->getInit());
+  const auto *Call = dyn_cast<CallExpr>(Written);
+  if (const FunctionDecl *Maker = Call ? Call->getDirectCallee() : nullptr)
+    To.insert(Maker->getCanonicalDecl());
+}
+
+/// Functions that somebody else asks for, or whose streams they do: by taking
+/// them as arguments, or by returning them.
+static FunctionSet askedFor(const Unit &In) {
+  FunctionSet Asked;
   for (const Function &Where : In.functions()) {
     llvm::DenseSet<const Expr *> Callees;
     forEachNested(*Where.Body, [&](const Stmt &Part) {
-      if (const auto *Call = dyn_cast<CallExpr>(&Part))
+      if (const auto *Call = dyn_cast<CallExpr>(&Part)) {
         Callees.insert(Call->getCallee()->IgnoreParenImpCasts());
-      else if (const auto *Reference = dyn_cast<DeclRefExpr>(&Part);
-               Reference && !Callees.contains(Reference))
+        // The object of an operator is no argument.
+        const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
+        const bool HasObject = Operator && isa_and_nonnull<CXXMethodDecl>(Call->getDirectCallee());
+        for (const Expr *Argument : llvm::drop_begin(Call->arguments(), HasObject))
+          if (!Call->isCallToStdMove())
+            addMaker(*Argument, Asked);
+      } else if (const auto *Made = dyn_cast<CXXConstructExpr>(&Part)) {
+        if (!Made->getConstructor()->isCopyOrMoveConstructor())
+          for (const Expr *Argument : Made->arguments())
+            addMaker(*Argument, Asked);
+      } else if (const auto *List = dyn_cast<InitListExpr>(&Part)) {
+        for (const Expr *Element : List->inits())
+          addMaker(*Element, Asked);
+      } else if (const auto *List = dyn_cast<CXXParenListInitExpr>(&Part)) {
+        for (const Expr *Element : List->getInitExprs())
+          addMaker(*Element, Asked);
+      } else if (const auto *Return = dyn_cast<ReturnStmt>(&Part)) {
+        if (Return->getRetValue())
+          addMaker(*Return->getRetValue(), Asked);
+      } else if (const auto *Reference = dyn_cast<DeclRefExpr>(&Part);
+                 Reference && !Callees.contains(Reference)) {
         if (const auto *Function = dyn_cast<FunctionDecl>(Reference->getDecl()))
-          Named.insert(Function->getCanonicalDecl());
+          Asked.insert(Function->getCanonicalDecl());
+      }
     });
   }
-  return Named;
+  return Asked;
 }
 
 /// `co_yield` of one item after the other; another stream's items are waited for.
@@ -59,11 +105,11 @@ static bool isBound(const FunctionDecl &Declared) {
 }
 
 static void check(const Unit &In, Reporter &Out) {
-  const llvm::DenseSet<const FunctionDecl *> Values = functionsAsValues(In);
+  const FunctionSet Asked = askedFor(In);
   for (const Function &Producer : In.functions()) {
     const FunctionDecl &Declared = *Producer.Declared;
     if (Producer.Kind != FunctionKind::AsyncGenerator || isBound(Declared) || awaits(*Producer.Body) ||
-        !yieldsItemsOnly(*Producer.Body) || Values.contains(Declared.getCanonicalDecl()))
+        !yieldsItemsOnly(*Producer.Body) || Asked.contains(Declared.getCanonicalDecl()))
       continue;
     const auto *Method = dyn_cast<CXXMethodDecl>(&Declared);
     const bool IsLambda = Method && Method->getParent()->isLambda();

@@ -24,7 +24,8 @@ bool hasCopyConstructor(const CXXRecordDecl &Class) {
   if (Class.needsImplicitCopyConstructor())
     return !Class.defaultedCopyConstructorIsDeleted();
   return llvm::any_of(Class.ctors(), [](const CXXConstructorDecl *Made) {
-    return Made->isCopyConstructor() && !Made->isDeleted() && Made->getAccess() == AS_public;
+    return Made->isCopyConstructor() && !Made->isDeleted() && !Made->isExplicit() &&
+           Made->getAccess() == AS_public;
   });
 }
 
@@ -35,7 +36,8 @@ void addFix(const VarDecl &Variable, Finding &To) {
     return;
   const QualType Item = Variable.getType()->getPointeeType();
   const CXXRecordDecl *Class = Item->getAsCXXRecordDecl();
-  const bool IsCopyable = Class ? !Class->isAbstract() && hasCopyConstructor(*Class) : Item->isScalarType();
+  const bool IsCopyable = Class ? Class->hasDefinition() && !Class->isAbstract() && hasCopyConstructor(*Class)
+                                : Item->isScalarType();
   const auto Reference = Variable.getTypeSourceInfo()->getTypeLoc().getAs<ReferenceTypeLoc>();
   if (!IsCopyable || !Reference || Reference.getSigilLoc().isMacroID())
     return;

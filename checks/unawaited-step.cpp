@@ -12,6 +12,8 @@
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/DenseSet.h"
 
 using namespace clang;
 
@@ -29,8 +31,22 @@ static void forEachConvertedStep(const Stmt &Part, const Types &Shapes,
   forEachPart(Part, [&](const Stmt &Nested) { forEachConvertedStep(Nested, Shapes, Visit); });
 }
 
+/// The calls in handlers: there is no `co_await` in those.
+static llvm::DenseSet<const Stmt *> callsInHandlers(const Stmt &Body) {
+  llvm::DenseSet<const Stmt *> Found;
+  forEachNested(Body, [&](const Stmt &Part) {
+    if (isa<CXXCatchStmt>(Part))
+      forEachNested(Part, [&](const Stmt &Nested) {
+        if (isa<CallExpr>(Nested))
+          Found.insert(&Nested);
+      });
+  });
+  return Found;
+}
+
 static void check(const Unit &In, Reporter &Out) {
   for (const Function &Where : In.functions()) {
+    std::optional<llvm::DenseSet<const Stmt *>> InHandlers;
     auto Report = [&](const Step &Dropped, llvm::StringRef How) {
       if (!In.isReachable(Where, *Dropped.Call))
         return;
@@ -38,7 +54,12 @@ static void check(const Unit &In, Reporter &Out) {
                                                 " but never awaited: the stream does not advance"};
       // `co_await` binds as tightly as the prefix operators, so no parentheses
       // are needed; outside a coroutine it would make one.
-      if (Where.isAsync() && !Dropped.Call->getBeginLoc().isMacroID())
+      if (!InHandlers)
+        InHandlers = callsInHandlers(*Where.Body);
+      const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Dropped.Call);
+      const bool IsPiped = Operator && Operator->getOperator() == OO_Pipe;
+      if (Where.isAsync() && !IsPiped && !InHandlers->contains(Dropped.Call) &&
+          !Dropped.Call->getBeginLoc().isMacroID())
         Found.Fixes.push_back(FixItHint::CreateInsertion(Dropped.Call->getBeginLoc(), "co_await "));
       Out.report(std::move(Found));
     };

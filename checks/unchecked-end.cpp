@@ -5,7 +5,8 @@
 //
 // Does not see: what a callee does with a result that it is given, or a lambda
 // with one that it captures (both count as tests); results kept in containers
-// or in other objects' members; item counts that are known from elsewhere.
+// or in other objects' members; item counts that are known from elsewhere than
+// a generator in sight.
 #include "Rule.h"
 #include "model/EndState.h"
 #include "model/Unit.h"

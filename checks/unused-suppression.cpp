@@ -3,8 +3,9 @@
 // Believes: a comment that silences a rule says that something is as it should
 // be. When it silences nothing any more, it hides the next mistake on its line.
 //
-// Does not see: comments in headers, which another source may need; comments
-// for all rules; those for rules that do not run.
+// Does not see: comments in headers, which another source may need, and beside
+// conditions of the preprocessor, where another build may; comments for all
+// rules; those for rules that do not run.
 #include "Rule.h"
 #include "facts/Summary.h"
 #include "model/Suppressions.h"
@@ -80,7 +81,8 @@ static void look(const Unit &In, const Review &Others, Reporter &Out) {
            }));
       if (!Exists)
         Unknown.push_back(Name);
-      else if (llvm::is_contained(Others.Ran, Name) && !Silences && Name != "unused-suppression")
+      else if (llvm::is_contained(Others.Ran, Name) && !Silences && !Each.IsConditional &&
+               Name != "unused-suppression")
         Unused.push_back(Name);
     }
     if (Unused.empty() && Unknown.empty())

@@ -5,6 +5,7 @@
 #include "Selection.h"
 #include "model/LibrariesYaml.h"
 
+#include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Regex.h"
 #include "llvm/Support/SourceMgr.h"
@@ -66,6 +67,8 @@ void advise(IO &In, std::string Text) { static_cast<Complaint *>(In.getContext()
 } // namespace
 } // namespace asynciter
 
+LLVM_YAML_IS_SEQUENCE_VECTOR(asynciter::PathConfig)
+
 // Rules and options are read by their declared names, so that the reader
 // itself finds the unknown ones and knows where they stand.
 namespace llvm::yaml {
@@ -95,6 +98,19 @@ template <> struct ScalarTraits<asynciter::Pattern> {
   static StringRef input(StringRef Text, void *Context, asynciter::Pattern &Into) {
     Into.Text = Text.str();
     return asynciter::complain(Context, asynciter::checkPattern(Text));
+  }
+  static QuotingType mustQuote(StringRef) { return QuotingType::None; }
+};
+
+template <> struct ScalarTraits<asynciter::PathGlob> {
+  static void output(const asynciter::PathGlob &, void *, raw_ostream &) {}
+  static StringRef input(StringRef Text, void *Context, asynciter::PathGlob &Into) {
+    Into.Text = Text.str();
+    if (Text.empty())
+      return "write a path, in which `*` stands for any text";
+    if (Expected<GlobPattern> Read = GlobPattern::create(Text); !Read)
+      return asynciter::complain(Context, Read.takeError());
+    return {};
   }
   static QuotingType mustQuote(StringRef) { return QuotingType::None; }
 };
@@ -131,13 +147,23 @@ template <> struct MappingTraits<asynciter::RuleOptions> {
   }
 };
 
+template <> struct MappingTraits<asynciter::PathConfig> {
+  static void mapping(IO &In, asynciter::PathConfig &Path) {
+    In.mapRequired("match", Path.Match);
+    In.mapOptional("rules", Path.Rules);
+    In.mapOptional("options", Path.Options);
+    asynciter::advise(In, "the keys of a path are 'match', 'rules' and 'options'");
+  }
+};
+
 template <> struct MappingTraits<asynciter::Config> {
   static void mapping(IO &In, asynciter::Config &Config) {
     In.mapOptional("rules", Config.Rules);
     In.mapOptional("options", Config.Options);
     In.mapOptional("header-filter", Config.HeaderFilter);
+    In.mapOptional("paths", Config.Paths);
     In.mapOptional("models", Config.Models);
-    asynciter::advise(In, "the keys are 'rules', 'options', 'header-filter' and 'models'");
+    asynciter::advise(In, "the keys are 'rules', 'options', 'header-filter', 'paths' and 'models'");
   }
 };
 

@@ -26,11 +26,24 @@ struct Pattern {
 /// Rule to option to value.
 using RuleOptions = std::map<std::string, std::map<std::string, std::string>>;
 
+/// A glob that is one.
+struct PathGlob {
+  std::string Text;
+};
+
+/// What holds for some paths only, on top of the rest.
+struct PathConfig {
+  PathGlob Match;
+  RuleGlobs Rules;
+  RuleOptions Options;
+};
+
 /// What one config file says.
 struct Config {
   RuleGlobs Rules;
   RuleOptions Options;
   Pattern HeaderFilter;
+  std::vector<PathConfig> Paths;
   std::vector<LibraryModel> Models;
 };
 

@@ -243,6 +243,7 @@ private:
         encodeStep(Out.By, Into);
       encodeResult(Each.IfSo, Into);
       Into.number(Each.EndsWithReason);
+      Into.number(text(Each.ButFor));
       Into.number(Each.Instead.size());
       for (const auto &[Kind, What] : Each.Instead) {
         Into.number(text(Kind));
@@ -469,6 +470,7 @@ llvm::Expected<UnitResult> FactsDetails::unit(std::vector<FactsQuestion> &Questi
       Out.By = step(Cursor);
     Good &= readResult(Cursor, Each.IfSo);
     Each.EndsWithReason = Cursor.number();
+    Each.ButFor = text(Cursor.number()).str();
     for (std::uint64_t Pairs = Cursor.count(); Pairs; --Pairs) {
       std::string Kind = text(Cursor.number()).str();
       Each.Instead.push_back({std::move(Kind), text(Cursor.number()).str()});

@@ -85,9 +85,10 @@ struct FactsVariable {
 };
 
 struct FactsQuestion {
-  /// Without the chain, and the reason if `EndsWithReason`.
+  /// As in `Question`, `IfSo` without the chain.
   Result IfSo;
   bool EndsWithReason = false;
+  std::string ButFor;
   std::vector<FactsWay> Ways;
   std::vector<std::pair<std::string, std::string>> Instead;
 };

@@ -85,7 +85,7 @@ public:
   void addQuestions(llvm::ArrayRef<Asked> Open) {
     for (const Asked &Each : Open)
       Into.Questions.push_back({toResult({Each.By, Each.What.IfSo}, SM, Language), Each.What.EndsWithReason,
-                                ways(Each.What.Ways), Each.What.Instead});
+                                Each.What.ButFor, ways(Each.What.Ways), Each.What.Instead});
   }
 
 private:

@@ -62,10 +62,10 @@ llvm::Error rewrite(const std::string &File, const tooling::Replacements &Change
 
 } // namespace
 
-FixPlan planFixes(llvm::ArrayRef<Result> Results) {
+FixPlan planFixes(llvm::ArrayRef<Result> Results, FixSafety UpTo) {
   FixPlan Plan;
   for (const Result &Each : Results) {
-    bool Wanted = !Each.Fix.empty() && Each.Safety == FixSafety::Safe;
+    bool Wanted = !Each.Fix.empty() && (Each.Safety == FixSafety::Safe || UpTo == FixSafety::Unsafe);
     if (Wanted && addWhole(Each, Plan.ByFile)) {
       ++Plan.Fixed;
       continue;

@@ -20,9 +20,9 @@ struct FixPlan {
   std::vector<std::string> Skipped;
 };
 
-/// Takes every safe fix that fits with those before it. A fix is taken whole,
-/// in all its files, or not at all.
-FixPlan planFixes(llvm::ArrayRef<Result> Results);
+/// Takes every fix that fits with those before it: of the unsafe ones only where
+/// these are wanted. A fix is taken whole, in all its files, or not at all.
+FixPlan planFixes(llvm::ArrayRef<Result> Results, FixSafety UpTo);
 
 /// Writes the changed files, each whole or not at all.
 llvm::Error applyFixes(const FixPlan &Plan);

@@ -36,7 +36,9 @@ cl::opt<std::string> Output("output", cl::cat(Ours), cl::value_desc("file"),
 cl::opt<std::string> ConfigFile("config", cl::cat(Ours), cl::value_desc("file"),
                                 cl::desc("Use this config file for all sources; by default each "
                                          "uses the nearest .asynciter.yaml above it"));
-cl::opt<bool> Fix("fix", cl::cat(Ours), cl::desc("Apply the fixes that are safe"));
+cl::opt<std::string> Fix("fix", cl::cat(Ours), cl::ValueOptional, cl::value_desc("safe|unsafe"),
+                         cl::desc("Apply the fixes that are safe, or also those that a person "
+                                  "must read"));
 cl::opt<std::string> HeaderFilter("header-filter", cl::cat(Ours), cl::value_desc("regex"),
                                   cl::desc("Report only in headers whose path fits; by default "
                                            "in all that are not system headers"));
@@ -108,6 +110,15 @@ bool readFormat(Format &Into) {
   if (FormatName != "text" && FormatName != "sarif")
     return refuse("--format: '" + FormatName + "' is not a format; use 'text' or 'sarif'");
   Into = FormatName == "text" ? Format::Text : Format::Sarif;
+  return true;
+}
+
+bool readFix(std::optional<FixSafety> &Into) {
+  if (Fix.getNumOccurrences() == 0)
+    return true;
+  if (!Fix.empty() && Fix != "safe" && Fix != "unsafe")
+    return refuse("--fix: '" + Fix + "' is not a kind of fixes; use 'safe' or 'unsafe'");
+  Into = Fix == "unsafe" ? FixSafety::Unsafe : FixSafety::Safe;
   return true;
 }
 
@@ -207,14 +218,14 @@ std::optional<Options> parseOptions(int argc, const char **argv) {
   Read.ListRules = ListRules;
   Read.Explain = Explain;
   Read.Output = Output;
-  Read.Fix = Fix;
   Read.Quiet = Quiet;
   Read.Verify = Verify;
   Read.Root = absolutePath(Root);
   Read.DepFile = DepFile;
   Read.FactsOut = FactsOut;
   Read.CheckSources = !NoSourceCheck;
-  if (!readFormat(Read.As) || !readJobs(Read.Jobs) || !checkMode(Read) || !checkRest(Read))
+  if (!readFormat(Read.As) || !readFix(Read.Fix) || !readJobs(Read.Jobs) || !checkMode(Read) ||
+      !checkRest(Read))
     return std::nullopt;
   return Read;
 }

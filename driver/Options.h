@@ -35,7 +35,8 @@ struct Options {
   Format As = Format::Text;
   /// Empty for the standard output.
   std::string Output;
-  bool Fix = false;
+  /// Which fixes to apply: the safe ones, or the unsafe ones as well.
+  std::optional<FixSafety> Fix;
   bool Quiet = false;
   bool Verify = false;
   /// 0 for one per core.

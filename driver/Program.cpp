@@ -519,6 +519,8 @@ std::vector<Result> Program::answer(unsigned Number, llvm::ArrayRef<FactsQuestio
     const FactsQuestion &Asked = Questions[At];
     Telling Tell{*this, Open, {}, {}, {}, {}};
     Tell.follow(Ways[Way], Asked.Ways[Way - QuestionWays[Index]].By.Callee);
+    if (!Tell.Kind.empty() && Tell.Kind == Asked.ButFor)
+      continue;
     Result Made = Asked.IfSo;
     if (Asked.EndsWithReason)
       Made.Message += "`" + Tell.End + "` " + Tell.Because;

@@ -12,7 +12,6 @@
 using namespace clang;
 
 namespace asynciter {
-namespace {
 
 std::string absoluteFile(const SourceManager &SM, FileID File) {
   OptionalFileEntryRef Entry = SM.getFileEntryRefForID(File);
@@ -23,6 +22,8 @@ std::string absoluteFile(const SourceManager &SM, FileID File) {
   llvm::sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
   return std::string(Path);
 }
+
+namespace {
 
 tooling::Replacement toReplacement(const FixItHint &Hint, const SourceManager &SM) {
   auto [File, Begin] = SM.getDecomposedLoc(Hint.RemoveRange.getBegin());

@@ -62,6 +62,9 @@ struct UnitResult {
   std::string Facts;
 };
 
+/// The path of a file of the unit, without dots.
+std::string absoluteFile(const clang::SourceManager &SM, clang::FileID File);
+
 Place toPlace(clang::SourceLocation At, const clang::SourceManager &SM, const clang::LangOptions &Language);
 
 Result toResult(const Located &Found, const clang::SourceManager &SM, const clang::LangOptions &Language);

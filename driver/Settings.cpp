@@ -64,20 +64,42 @@ std::string SettingsFor::nearestConfig(llvm::StringRef Directory) {
   return NearestByDirectory[Directory.str()] = Found;
 }
 
-llvm::Expected<const Settings *> SettingsFor::fromConfig(const std::string &ConfigFile) {
-  std::unique_ptr<Settings> &Kept = ByConfig[ConfigFile];
+llvm::Expected<const Config *> SettingsFor::read(const std::string &ConfigFile) {
+  std::unique_ptr<Config> &Kept = Configs[ConfigFile];
   if (Kept)
     return Kept.get();
-  Config File;
-  if (!ConfigFile.empty()) {
-    auto Read = readConfig(ConfigFile);
-    if (!Read)
-      return Read.takeError();
-    File = std::move(*Read);
-  }
+  auto Read = ConfigFile.empty() ? llvm::Expected<Config>(Config()) : readConfig(ConfigFile);
+  if (!Read)
+    return Read.takeError();
+  Kept = std::make_unique<Config>(std::move(*Read));
+  ModelsByConfig[ConfigFile] = withModels(std::move(Kept->Models));
+  return Kept.get();
+}
+
+llvm::Expected<const Settings *> SettingsFor::fromConfig(const std::string &ConfigFile,
+                                                         llvm::StringRef Source) {
+  auto Read = read(ConfigFile);
+  if (!Read)
+    return Read.takeError();
+  const Config &File = **Read;
+  RulesByPath ByPath(path::parent_path(absolutePath(ConfigFile)).str(), File, CommandLine.Rules);
+  const std::vector<unsigned> Matching = ByPath.matching(Source);
+  std::unique_ptr<Settings> &Kept = ByConfig[{ConfigFile, Matching}];
+  if (Kept)
+    return Kept.get();
   auto Made = std::make_unique<Settings>();
-  Made->Rules = withOptions(selectRules({File.Rules.Text, CommandLine.Rules}), File.Options);
-  Made->Known = withModels(std::move(File.Models));
+  RuleOptions Options = File.Options;
+  for (unsigned At : Matching)
+    for (const auto &[Rule, Values] : File.Paths[At].Options)
+      for (const auto &[Name, Value] : Values)
+        Options[Rule][Name] = Value;
+  std::vector<const Rule *> Chosen;
+  for (const Rule *Each : catalogue())
+    if (ByPath.isWantedAnywhere(Each->Info))
+      Chosen.push_back(Each);
+  Made->Rules = withOptions(Chosen, Options);
+  Made->ByPath = std::move(ByPath);
+  Made->Known = ModelsByConfig[ConfigFile];
   std::string Pattern = CommandLine.HeaderFilter.value_or(File.HeaderFilter.Text);
   if (!Pattern.empty())
     Made->HeaderFilter.emplace(Pattern);
@@ -92,8 +114,43 @@ llvm::Expected<const Settings *> SettingsFor::fromConfig(const std::string &Conf
 
 llvm::Expected<const Settings *> SettingsFor::file(llvm::StringRef Path) {
   if (!CommandLine.ConfigFile.empty())
-    return fromConfig(CommandLine.ConfigFile);
-  return fromConfig(CommandLine.Search ? nearestConfig(path::parent_path(Path)) : std::string());
+    return fromConfig(CommandLine.ConfigFile, Path);
+  return fromConfig(CommandLine.Search ? nearestConfig(path::parent_path(Path)) : std::string(), Path);
+}
+
+RulesByPath::RulesByPath(std::string Folder, const Config &File, std::string CommandLine)
+    : Folder(std::move(Folder)), Rules(File.Rules.Text), CommandLine(std::move(CommandLine)) {
+  for (const PathConfig &Each : File.Paths)
+    Entries.push_back({llvm::cantFail(llvm::GlobPattern::create(Each.Match.Text)), Each.Rules.Text});
+}
+
+std::vector<unsigned> RulesByPath::matching(llvm::StringRef Path) const {
+  // As it is written in the config file: from that on, where it is below.
+  if (llvm::StringRef Below = Path; Below.consume_front(Folder) && Below.consume_front("/"))
+    Path = Below;
+  std::vector<unsigned> Found;
+  for (unsigned At = 0; At != Entries.size(); ++At)
+    if (Entries[At].Match.match(Path))
+      Found.push_back(At);
+  return Found;
+}
+
+static bool isOn(const RuleInfo &Rule, llvm::ArrayRef<llvm::StringRef> Globs) {
+  return llvm::any_of(selectRules(Globs), [&](const asynciter::Rule *Each) { return &Each->Info == &Rule; });
+}
+
+bool RulesByPath::wants(const RuleInfo &Rule, llvm::StringRef Path) const {
+  std::vector<llvm::StringRef> Globs{Rules};
+  for (unsigned At : matching(Path))
+    Globs.push_back(Entries[At].Rules);
+  Globs.push_back(CommandLine);
+  return isOn(Rule, Globs);
+}
+
+bool RulesByPath::isWantedAnywhere(const RuleInfo &Rule) const {
+  return isOn(Rule, {Rules, CommandLine}) || llvm::any_of(Entries, [&](const Entry &Each) {
+           return isOn(Rule, {Rules, Each.Rules, CommandLine});
+         });
 }
 
 } // namespace asynciter

@@ -6,6 +6,7 @@
 #include "Analysis.h"
 #include "Config.h"
 
+#include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/Regex.h"
 
 #include <memory>
@@ -13,9 +14,32 @@
 
 namespace asynciter {
 
+/// Which rules hold in which files, where a config file tells files apart.
+class RulesByPath {
+public:
+  RulesByPath() = default;
+  RulesByPath(std::string Folder, const Config &File, std::string CommandLine);
+
+  bool isEmpty() const { return Entries.empty(); }
+  bool wants(const RuleInfo &Rule, llvm::StringRef Path) const;
+  bool isWantedAnywhere(const RuleInfo &Rule) const;
+  /// The entries that speak of a file, in order.
+  std::vector<unsigned> matching(llvm::StringRef Path) const;
+
+private:
+  struct Entry {
+    llvm::GlobPattern Match;
+    std::string Rules;
+  };
+  std::string Folder, Rules, CommandLine;
+  std::vector<Entry> Entries;
+};
+
 /// What is in force for one file.
 struct Settings {
+  /// All that are wanted in any file that the source may include.
   std::vector<ActiveRule> Rules;
+  RulesByPath ByPath;
   std::shared_ptr<const Libraries> Known;
   /// Without one, every header is wanted.
   std::optional<llvm::Regex> HeaderFilter;
@@ -24,6 +48,9 @@ struct Settings {
   /// Of all that this comes from.
   std::uint64_t Hash = 0;
 
+  bool wantsRule(const RuleInfo &Rule, llvm::StringRef Path) const {
+    return ByPath.isEmpty() || ByPath.wants(Rule, Path);
+  }
   bool wantsHeader(llvm::StringRef Path) const { return !HeaderFilter || HeaderFilter->match(Path); }
 };
 
@@ -50,11 +77,15 @@ public:
 
 private:
   std::string nearestConfig(llvm::StringRef Directory);
-  llvm::Expected<const Settings *> fromConfig(const std::string &ConfigFile);
+  llvm::Expected<const Settings *> fromConfig(const std::string &ConfigFile, llvm::StringRef Source);
+  llvm::Expected<const Config *> read(const std::string &ConfigFile);
 
   Overrides CommandLine;
   std::map<std::string, std::string> NearestByDirectory;
-  std::map<std::string, std::unique_ptr<Settings>> ByConfig;
+  std::map<std::string, std::unique_ptr<Config>> Configs;
+  std::map<std::string, std::shared_ptr<const Libraries>> ModelsByConfig;
+  /// Also by which of its paths speak of the source.
+  std::map<std::pair<std::string, std::vector<unsigned>>, std::unique_ptr<Settings>> ByConfig;
 };
 
 } // namespace asynciter

@@ -3,6 +3,7 @@
 
 #include "ErrorCollector.h"
 #include "FactsOf.h"
+#include "Paths.h"
 #include "Suppressions.h"
 #include "model/Unit.h"
 
@@ -27,6 +28,13 @@ namespace {
 using Taker =
     std::function<void(const Unit &, Analysis &, std::vector<std::string> &Mistakes, CompilerInstance &)>;
 
+std::string describe(const AnnotationMistake &Each, const SourceManager &Sources) {
+  const SourceLocation At = Sources.getFileLoc(Each.At);
+  return displayPath(absoluteFile(Sources, Sources.getFileID(At))) + ":" +
+         std::to_string(Sources.getSpellingLineNumber(At)) + ":" +
+         std::to_string(Sources.getSpellingColumnNumber(At)) + ": warning: " + Each.Message;
+}
+
 class LintConsumer : public ASTConsumer {
 public:
   LintConsumer(CompilerInstance &CI, const Settings &Use, const Taker &Take) : CI(CI), Use(Use), Take(Take) {}
@@ -34,12 +42,21 @@ public:
   void HandleTranslationUnit(ASTContext &Context) override {
     if (Context.getDiagnostics().hasUncompilableErrorOccurred())
       return;
+    SourceManager &Sources = Context.getSourceManager();
     Unit Source(Context, *Use.Known);
     // C has no coroutines, but functions that they may call.
     const auto Rules = Context.getLangOpts().CPlusPlus ? llvm::ArrayRef(Use.Rules) : std::nullopt;
     Analysis Done = analyse(Source, Rules, [&](llvm::StringRef Path) { return Use.wantsHeader(Path); });
-    std::vector<std::string> Mistakes =
-        applySuppressions(Done, Context.getSourceManager(), Context.getLangOpts());
+    auto IsUnwanted = [&](const RuleInfo &By, SourceLocation At) {
+      return !Use.wantsRule(By, absoluteFile(Sources, Sources.getFileID(At)));
+    };
+    llvm::erase_if(Done.Found, [&](const Located &Each) { return IsUnwanted(*Each.By, Each.What.At); });
+    llvm::erase_if(Done.Open, [&](const Asked &Each) { return IsUnwanted(*Each.By, Each.What.IfSo.At); });
+    std::vector<std::string> Mistakes = applySuppressions(Done, Sources, Context.getLangOpts());
+    std::vector<std::string> Annotations;
+    for (const AnnotationMistake &Each : Source.annotationMistakes())
+      Annotations.push_back(describe(Each, Sources));
+    Mistakes.insert(Mistakes.begin(), Annotations.begin(), Annotations.end());
     Take(Source, Done, Mistakes, CI);
   }
 

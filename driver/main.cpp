@@ -70,7 +70,7 @@ int finish(const Options &Read, std::vector<UnitResult> Units) {
   std::vector<Result> Results = merge(Units);
   FixPlan Fixes;
   if (Read.Fix) {
-    Fixes = planFixes(Results);
+    Fixes = planFixes(Results, *Read.Fix);
     Results = Fixes.Left;
   }
 

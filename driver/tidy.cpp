@@ -2,6 +2,7 @@
 //
 // The rules as checks of clang-tidy. Knows no rule by name.
 #include "Analysis.h"
+#include "Config.h"
 #include "model/Libraries.h"
 #include "model/Unit.h"
 
@@ -25,9 +26,28 @@ class SharedUnit {
 public:
   void add(const ActiveRule &Active) { Rules.push_back(Active); }
 
+  /// The config file that the checks were told of, read once; null if it is wrong
+  /// or there is none.
+  const Config *config(llvm::StringRef Path, tidy::ClangTidyContext &Context) {
+    if (Path.empty() || File || IsBroken)
+      return File ? &*File : nullptr;
+    auto Read = readConfig(Path);
+    if (!Read) {
+      IsBroken = true;
+      Context.configurationDiag("%0") << llvm::toString(Read.takeError());
+      return nullptr;
+    }
+    File = std::move(*Read);
+    Known = Libraries::builtIn();
+    for (const LibraryModel &Model : File->Models)
+      Known->add(Model);
+    return &*File;
+  }
+
   const std::vector<Located> &findings(ASTContext &Context) {
     if (!Built) {
-      Built.emplace(Context, Libraries::builtIn());
+      Built.emplace(Context, Known ? *Known : Libraries::builtIn());
+      Mistakes = Built->annotationMistakes().vec();
       // Which headers to report in, the host decides.
       Found = analyse(*Built, Rules, [](llvm::StringRef) { return true; }).Found;
     }
@@ -47,7 +67,14 @@ public:
     return Result;
   }
 
+  /// Those of the unit, once.
+  std::vector<AnnotationMistake> takeMistakes() { return std::exchange(Mistakes, {}); }
+
 private:
+  std::optional<Config> File;
+  std::optional<Libraries> Known;
+  bool IsBroken = false;
+  std::vector<AnnotationMistake> Mistakes;
   std::vector<ActiveRule> Rules;
   std::optional<Unit> Built;
   std::vector<Located> Found;
@@ -57,12 +84,22 @@ class RuleCheck : public tidy::ClangTidyCheck {
 public:
   RuleCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context, const Rule &The)
       : ClangTidyCheck(Name, Context), Active{&The, {}}, Shared(SharedUnit::current()) {
-    for (const Option &Each : The.Info.Options)
-      Active.Options[Each.Name] = Options.get(Each.Name, Each.Default).str();
+    ConfigFile = Options.getLocalOrGlobal(ConfigOption, "").str();
+    const Config *File = Shared->config(ConfigFile, *Context);
+    for (const Option &Each : The.Info.Options) {
+      std::string Default = Each.Default.str();
+      if (File)
+        if (const auto Set = File->Options.find(The.Info.Name.str()); Set != File->Options.end())
+          if (const auto Value = Set->second.find(Each.Name.str()); Value != Set->second.end())
+            Default = Value->second;
+      Active.Options[Each.Name] = Options.get(Each.Name, Default).str();
+    }
     Shared->add(Active);
   }
 
   void storeOptions(tidy::ClangTidyOptions::OptionMap &Into) override {
+    if (!ConfigFile.empty())
+      Options.store(Into, ConfigOption, ConfigFile);
     for (const Option &Each : Active.The->Info.Options)
       Options.store(Into, Each.Name, Active.Options[Each.Name]);
   }
@@ -77,6 +114,9 @@ public:
     for (const Located &Each : Shared->findings(*Result.Context))
       if (Each.By == &Active.The->Info)
         tell(Each.What);
+    const SourceManager &Sources = *Result.SourceManager;
+    for (const AnnotationMistake &Each : Shared->takeMistakes())
+      configurationDiag("%0: %1") << Sources.getFileLoc(Each.At).printToString(Sources) << Each.Message;
   }
 
   void onEndOfTranslationUnit() override { Shared->release(); }
@@ -95,6 +135,10 @@ private:
       diag(Found.At, UnsafeFixNote, DiagnosticIDs::Note) << Found.Fixes;
   }
 
+  /// One for all our checks: a global option, unless a check has its own.
+  static constexpr llvm::StringLiteral ConfigOption = "AsynciterConfig";
+
+  std::string ConfigFile;
   ActiveRule Active;
   std::shared_ptr<SharedUnit> Shared;
 };

@@ -41,7 +41,10 @@ tidy.append("--checks=-*,asynciter-*")
 parity = [sys.executable, os.path.join(config.tests, "check_parity.py")]
 parity += [config.lint, config.module, config.clang_tidy]
 
+fixes = [sys.executable, os.path.join(config.tests, "check_fixes.py"), config.lint, config.clang]
+
 config.substitutions += [
+    ("%check_fixes", shlex.join(fixes) + " %t " + shlex.join(tools.flags)),
     ("%verify", formats.verify_command(tools)),
     ("%check_parity", shlex.join(parity) + " " + shlex.join(tools.flags)),
     ("%lint", shlex.quote(config.lint)),
@@ -53,6 +56,7 @@ config.substitutions += [
     ("%cmake", shlex.quote(config.cmake)),
     ("%clang", shlex.quote(config.clang)),
     ("%python", python),
+    ("%wild", shlex.join([sys.executable, os.path.join(config.project, "scripts", "wild"), "--linter", config.lint])),
     ("%flags", flags),
     ("%project", config.project),
     ("%build", config.build),

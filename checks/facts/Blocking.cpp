@@ -3,6 +3,7 @@
 
 #include "facts/Catalogue.h"
 #include "facts/Conditions.h"
+#include "model/LockTypes.h"
 #include "model/Names.h"
 #include "model/Silences.h"
 #include "model/Walk.h"
@@ -91,7 +92,18 @@ struct BlockingFacts::Solver {
     static const Function Nobody{nullptr, nullptr, FunctionKind::Plain, false};
     if (!Caller.Written && !Unless.empty())
       return {Verdict::Harmless};
-    return evaluate(Unless, At, Caller.Known.Shown, Caller.Written ? *Caller.Written : Nobody, In);
+    Verdict Found = evaluate(Unless, At, Caller.Known.Shown, Caller.Written ? *Caller.Written : Nobody, In);
+    // What a lambda captures was looked at by those around it.
+    const auto *Method = Caller.Written ? dyn_cast<CXXMethodDecl>(Caller.Written->Declared) : nullptr;
+    const auto *Around = Method && Method->getParent()->isLambda()
+                             ? dyn_cast_or_null<FunctionDecl>(Method->getParent()->getDeclContext())
+                             : nullptr;
+    const Node *Outer = Around ? find(*Around) : nullptr;
+    if (Found.Is == Verdict::Harmless || !Outer || !Outer->Written)
+      return Found;
+    return evaluate(Unless, At, Outer->Known.Shown, *Outer->Written, In).Is == Verdict::Harmless
+               ? Verdict{Verdict::Harmless}
+               : Found;
   }
 
   /// Why the call itself blocks, whatever the user's functions do.
@@ -130,9 +142,19 @@ struct BlockingFacts::Solver {
     return Made;
   }
 
-  /// The function whose body runs when `At` does, or null.
-  const Node *entered(const CallSite &At) const {
-    if (!At.Callee || At.IsVirtual || Catalogue::isDeclaredNonBlocking(*At.Callee))
+  /// A lock of the user's own waits somewhere inside; to take it is to take a lock.
+  bool actsOnLock(const FunctionDecl &Callee) const {
+    const auto *Method = dyn_cast<CXXMethodDecl>(&Callee);
+    return Method && actByName(*Method) != LockTypes::Act::None &&
+           In.facts<LockTypes>().lockOf(In.context().getRecordType(Method->getParent())) !=
+               LockTypes::Lock::None;
+  }
+
+  /// The function whose body runs when `At` does, or null. Of a call that the models
+  /// know, they have the last word: a future that is ready waits nowhere inside.
+  const Node *entered(const CallSite &At, bool WithLocks) const {
+    if (!At.Callee || At.IsVirtual || At.Blocking || Catalogue::isDeclaredNonBlocking(*At.Callee) ||
+        (!WithLocks && actsOnLock(*At.Callee)))
       return nullptr;
     const Node *Callee = find(*At.Callee);
     if (Callee && !In.libraries().isFollowed(qualifiedName(*At.Callee)))
@@ -150,14 +172,14 @@ struct BlockingFacts::Solver {
     return Body && Body->Written && Body->Written->Kind == FunctionKind::SyncGenerator ? Body : nullptr;
   }
 
-  std::vector<const Node *> entries(const CallSite &At) const {
+  std::vector<const Node *> entries(const CallSite &At, bool WithLocks) const {
     std::vector<const Node *> Found;
-    if (const Node *Callee = entered(At))
+    if (const Node *Callee = entered(At, WithLocks))
       Found.push_back(Callee);
     if (const Node *Generator = generatorOf(At))
       Found.push_back(Generator);
     for (const CallSite &Advance : At.Advance)
-      if (const Node *Callee = entered(Advance))
+      if (const Node *Callee = entered(Advance, WithLocks))
         Found.push_back(Callee);
     return Found;
   }
@@ -175,7 +197,7 @@ struct BlockingFacts::Solver {
     for (Node *Caller : Order)
       for (const CallSite &Site : Caller->Known.Sites)
         if (!Site.IsSilenced)
-          for (const Node *Callee : entries(Site))
+          for (const Node *Callee : entries(Site, WithLocks))
             Callers[Callee].push_back({Caller, &Site});
     for (const bool AlwaysBlocks : {true, false}) {
       for (Node *Made : Order) {
@@ -223,11 +245,14 @@ struct BlockingFacts::Solver {
       return std::nullopt;
     if (At.Local && isWaitedOnElsewhere(At, Caller, Where, WithLocks))
       return std::nullopt;
+    auto IsForTheWaiter = [&](const Direct &Why) { return Why.Kind == ForTheWaiter && isWaitedFor(Where); };
     if (std::optional<Reason> Why = directHere(At, Caller, WithLocks))
-      return Blocked{{&At}, Why->Why.Name, Why->Why.Because, Why->Why.Kind};
-    for (const Node *Callee : entries(At)) {
+      return IsForTheWaiter(Why->Why)
+                 ? std::nullopt
+                 : std::optional(Blocked{{&At}, Why->Why.Name, Why->Why.Because, Why->Why.Kind});
+    for (const Node *Callee : entries(At, WithLocks)) {
       const std::optional<Reason> &Why = Callee->Blocks[WithLocks];
-      if (!Why || settle(Why->Open, At, Caller).Is == Verdict::Harmless)
+      if (!Why || IsForTheWaiter(Why->Why) || settle(Why->Open, At, Caller).Is == Verdict::Harmless)
         continue;
       return chainFrom(&At, *Callee, WithLocks);
     }
@@ -253,7 +278,7 @@ struct BlockingFacts::Solver {
       for (const Node *Caller : Order)
         for (const CallSite &Site : Caller->Known.Sites)
           if (Site.IsSilenced &&
-              (directHere(Site, *Caller, true) || llvm::any_of(entries(Site), [](const Node *Callee) {
+              (directHere(Site, *Caller, true) || llvm::any_of(entries(Site, true), [](const Node *Callee) {
                  return Callee->Blocks[true].has_value();
                })))
             Silenced->push_back(Site.At);
@@ -267,8 +292,11 @@ struct BlockingFacts::Solver {
     });
   }
 
-  /// A coroutine that each call in sight hands to a thread pool.
-  bool runsOnPool(const Function &Coroutine) {
+  struct Uses {
+    unsigned Calls = 0, ToPools = 0, ToWaits = 0;
+  };
+
+  Uses usesOf(const Function &Coroutine) {
     if (!Handed) {
       Handed.emplace();
       for (const Node *Caller : Order)
@@ -278,19 +306,53 @@ struct BlockingFacts::Solver {
           if (Site.OnPool)
             for (const Expr *Given : Site.Arguments)
               noteHanded(*Given);
+          if (Site.Blocking && Site.Blocking->Kind == "sync-wait" && Caller->Written &&
+              !Caller->Written->isCoroutine())
+            noteWaited(*Site.Site);
         }
     }
-    const auto Known = Handed->find(Coroutine.Declared->getCanonicalDecl());
-    return Known != Handed->end() && Known->second.ToPools && Known->second.ToPools >= Known->second.Calls;
+    return Handed->lookup(Coroutine.Declared->getCanonicalDecl());
+  }
+
+  /// A coroutine that each call in sight hands to a thread pool, or that says by a
+  /// parameter that it runs on an executor.
+  bool runsOnPool(const Function &Coroutine) {
+    if (llvm::any_of(Coroutine.Declared->parameters(), [&](const ParmVarDecl *Parameter) {
+          return In.libraries().isExecutorTag(className(Parameter->getType()));
+        }))
+      return true;
+    const Uses Known = usesOf(Coroutine);
+    return Known.ToPools && Known.ToPools >= Known.Calls;
+  }
+
+  /// A coroutine that an ordinary function makes within a call which waits for it
+  /// runs on the thread that waits; if it runs a loop, that is the outermost one.
+  bool isWaitedFor(const Function &Coroutine) {
+    const Uses Known = usesOf(Coroutine);
+    return Known.ToWaits && Known.ToWaits >= Known.Calls;
+  }
+
+  void noteWaited(const Stmt &Wait) {
+    forEachNested(Wait, [&](const Stmt &Part) {
+      const auto *Call = &Part == &Wait ? nullptr : dyn_cast<CallExpr>(&Part);
+      if (const FunctionDecl *Runs = Call ? Call->getDirectCallee() : nullptr)
+        ++(*Handed)[Runs->getCanonicalDecl()].ToWaits;
+    });
   }
 
   void noteHanded(const Expr &Given) {
     const Expr *Work = strip(&Given);
     const FunctionDecl *Runs = nullptr;
-    if (const auto *Call = dyn_cast<CallExpr>(Work))
+    if (const auto *Call = dyn_cast<CallExpr>(Work)) {
       Runs = Call->getDirectCallee();
-    else if (const auto *Lambda = dyn_cast<LambdaExpr>(Work))
+      // `co_invoke(lambda)`: a task that runs the callable, and keeps it.
+      if (In.types().isAwaitable(Call->getType()))
+        for (const Expr *Argument : Call->arguments())
+          if (isa<LambdaExpr>(strip(Argument)))
+            noteHanded(*Argument);
+    } else if (const auto *Lambda = dyn_cast<LambdaExpr>(Work)) {
       Runs = Lambda->getCallOperator();
+    }
     if (Runs)
       ++(*Handed)[Runs->getCanonicalDecl()].ToPools;
   }
@@ -308,9 +370,6 @@ struct BlockingFacts::Solver {
   const Unit &In;
   std::map<const FunctionDecl *, Node> Nodes;
   std::vector<Node *> Order;
-  struct Uses {
-    unsigned Calls = 0, ToPools = 0;
-  };
   std::optional<llvm::DenseMap<const FunctionDecl *, Uses>> Handed;
   bool Solved[2] = {false, false};
   std::optional<std::vector<SourceLocation>> Silenced;
@@ -327,7 +386,7 @@ void BlockingFacts::forEachBody(BodyVisitor Visit) const {
 
 std::vector<const FunctionDecl *> BlockingFacts::bodiesOf(const CallSite &At) const {
   std::vector<const FunctionDecl *> Found;
-  for (const Solver::Node *Body : Solve->entries(At))
+  for (const Solver::Node *Body : Solve->entries(At, false))
     Found.push_back(Body->Declared);
   return Found;
 }
@@ -351,6 +410,8 @@ std::optional<Blocked> BlockingFacts::whyBlocks(const FunctionDecl &Body) const 
   Found.Open = Why->Open;
   return Found;
 }
+
+bool BlockingFacts::isWaitedFor(const Function &Coroutine) const { return Solve->isWaitedFor(Coroutine); }
 
 bool BlockingFacts::isOffTheLoop(const CallSite &At, const Function &Coroutine) const {
   return Solve->runsOnPool(Coroutine) || Solve->isAfterMove(At, *Solve->find(*Coroutine.Declared));

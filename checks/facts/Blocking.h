@@ -54,6 +54,8 @@ public:
   std::optional<Blocked> whyBlocks(const clang::FunctionDecl &Body) const;
   /// What a call in a body passes; nothing if that cannot be told.
   std::optional<std::vector<Passed>> passedBy(const CallSite &At, const clang::FunctionDecl &Body) const;
+  /// Whether plain code waits for each of its calls: running the loop is for it.
+  bool isWaitedFor(const Function &Coroutine) const;
   /// Whether the call stalls nobody, as another thread makes it.
   bool isOffTheLoop(const CallSite &At, const Function &Coroutine) const;
   /// Calls that a comment takes out of all chains, though they block.
@@ -61,6 +63,9 @@ public:
 
   /// The rule whose comments do so.
   static constexpr llvm::StringLiteral SilencedBy = "blocking-call";
+  /// The kind of blocking that is as it should be in a coroutine that plain code
+  /// waits for.
+  static constexpr llvm::StringLiteral ForTheWaiter = "run-loop";
 
 private:
   struct Solver;

@@ -206,6 +206,10 @@ private:
       if (const TemplateArgument &To = Pointer->getTemplateArgs()[0]; To.getKind() == TemplateArgument::Type)
         if (In.libraries().isThreadPool(className(To.getAsType())))
           return true;
+    // One that a parameter of a handle's type was given.
+    const auto *Handle = dyn_cast<CXXConstructExpr>(Inner);
+    if (Handle && !isa<CXXTemporaryObjectExpr>(Handle) && Handle->getNumArgs() == 1)
+      return isPool(*Handle->getArg(0));
     const auto *Getter = dyn_cast<CXXMemberCallExpr>(Inner);
     return Getter && Getter->getNumArgs() == 0 && isPool(*Getter->getImplicitObjectArgument());
   }

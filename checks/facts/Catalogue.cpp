@@ -27,6 +27,9 @@ bool Catalogue::isAnnotatedBlocking(const FunctionDecl &Callee) {
 }
 
 bool Catalogue::isDeclaredNonBlocking(const FunctionDecl &Callee) {
+  for (const auto *Note : Callee.specific_attrs<AnnotateAttr>())
+    if (Note->getAnnotation() == "asynciter::nonblocking")
+      return true;
   return hasEffect(Callee, FunctionEffect::Kind::NonBlocking);
 }
 
@@ -58,12 +61,11 @@ const BlockingCalls *Catalogue::blockingByObject(const FunctionDecl &Callee,
   const auto *Method = dyn_cast<CXXMethodDecl>(&Callee);
   if (!Method)
     return nullptr;
-  std::vector<const CXXRecordDecl *> Path;
+  llvm::SmallVector<const CXXRecordDecl *, 8> All;
   if (Object)
-    Path.push_back(Object);
-  while (!Path.empty()) {
-    const CXXRecordDecl *Class = Path.back();
-    Path.pop_back();
+    All.push_back(Object);
+  for (std::size_t At = 0; At != All.size(); ++At) {
+    const CXXRecordDecl *Class = All[At];
     // Where the method is declared the exact name has been tried, and above that
     // it does not exist.
     if (Class->getCanonicalDecl() == Method->getParent()->getCanonicalDecl() || !Class->hasDefinition())
@@ -71,9 +73,7 @@ const BlockingCalls *Catalogue::blockingByObject(const FunctionDecl &Callee,
     if (const BlockingCalls *Public =
             In.libraries().blocking(qualifiedName(*Class) + "::" + Method->getNameAsString()))
       return Public;
-    for (const CXXBaseSpecifier &Base : Class->bases())
-      if (const CXXRecordDecl *BaseClass = classOf(Base.getType()))
-        Path.push_back(BaseClass);
+    addBases(*Class, All);
   }
   for (const CXXMethodDecl *Overridden : Method->overridden_methods())
     if (const BlockingCalls *Inherited = In.libraries().blocking(qualifiedName(*Overridden)))

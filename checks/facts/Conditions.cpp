@@ -10,6 +10,7 @@
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Regex.h"
 
 using namespace clang;
 
@@ -40,7 +41,6 @@ private:
   bool isNonBlocking(const Expr &Descriptor) const;
   bool isAwaitedReady(const ValueDecl *Named) const;
   bool expectsWouldBlock(const Function &Body) const;
-  bool readsWouldBlock(const Function &Body) const;
   bool isMentionedBefore(const std::vector<Evidence::Mention> &Mentions, const ValueDecl *Of) const;
   llvm::StringRef textOf(SourceRange Range) const;
 
@@ -131,13 +131,15 @@ bool Evaluator::isA(QualType Type, llvm::function_ref<bool(llvm::StringRef)> Acc
   if (const auto *Enumeration = Type.getNonReferenceType()->getAs<EnumType>())
     return Accept(qualifiedName(*Enumeration->getDecl()));
   const CXXRecordDecl *Class = classOf(Type);
-  if (!Class)
-    return false;
-  if (Accept(qualifiedName(*Class)))
-    return true;
-  return Class->hasDefinition() && llvm::any_of(Class->bases(), [&](const CXXBaseSpecifier &Base) {
-           return isA(Base.getType(), Accept);
-         });
+  llvm::SmallVector<const CXXRecordDecl *, 8> All;
+  if (Class)
+    All.push_back(Class);
+  for (std::size_t At = 0; At != All.size(); ++At) {
+    if (Accept(qualifiedName(*All[At])))
+      return true;
+    addBases(*All[At], All);
+  }
+  return false;
 }
 
 /// The stream that `in >> a >> b` and `getline(getline(in, a), b)` give back.
@@ -173,31 +175,30 @@ bool Evaluator::isInMemory(const Expr &Value) const {
   return Made && Made->getInit() && !isa<ParmVarDecl>(Made) && isInMemory(*Made->getInit());
 }
 
-namespace {
-
-/// Texts are long, and asked about often.
-struct KnownTexts {
-  explicit KnownTexts(const Unit &) {}
-  mutable llvm::DenseMap<const FunctionDecl *, bool> ExpectWouldBlock;
-};
-
-} // namespace
-
-bool Evaluator::expectsWouldBlock(const Function &Body) const {
-  const auto [Known, IsNew] = In.facts<KnownTexts>().ExpectWouldBlock.try_emplace(Body.Declared, false);
-  if (IsNew)
-    Known->second = readsWouldBlock(Body);
-  return Known->second;
-}
-
-bool Evaluator::readsWouldBlock(const Function &Body) const {
-  const llvm::StringRef Text = textOf(Body.Declared->getSourceRange());
+/// Whether code speaks of calls that do not wait.
+bool speaksOfNotWaiting(llvm::StringRef Text) {
   // Parts of the names by which systems and libraries speak of it.
   for (const char *Sign : {"EAGAIN", "EWOULDBLOCK", "EINPROGRESS", "nonblock", "non_block", "FIONBIO",
                            "would_block", "try_again"})
     if (Text.contains_insensitive(Sign))
       return true;
-  return false;
+  // `set_blocking(fd, false)`, `blocking::no`.
+  static const llvm::Regex Refuses("block[a-z_]*(\\(|::|=|,|\\{|[ \t])[^;(){}]*(false|no|off)([^a-z_]|$)",
+                                   llvm::Regex::IgnoreCase);
+  return Refuses.match(Text);
+}
+
+/// Texts are long, and asked about often.
+struct KnownTexts {
+  explicit KnownTexts(const Unit &) {}
+  mutable llvm::DenseMap<const FunctionDecl *, bool> SpeakOfNotWaiting;
+};
+
+bool Evaluator::expectsWouldBlock(const Function &Body) const {
+  const auto [Known, IsNew] = In.facts<KnownTexts>().SpeakOfNotWaiting.try_emplace(Body.Declared, false);
+  if (IsNew)
+    Known->second = speaksOfNotWaiting(textOf(Body.Declared->getSourceRange()));
+  return Known->second;
 }
 
 bool Evaluator::isMentionedBefore(const std::vector<Evidence::Mention> &Mentions, const ValueDecl *Of) const {
@@ -227,6 +228,9 @@ bool Evaluator::isNonBlocking(const Expr &Descriptor) const {
     return true;
   // A member may be made non-blocking wherever its class is at work.
   const auto *Member = dyn_cast_or_null<FieldDecl>(Named);
+  if (Member && Member->hasInClassInitializer() && Member->getInClassInitializer() &&
+      speaksOfNotWaiting(textOf(Member->getInClassInitializer()->getSourceRange())))
+    return true;
   return Member && llvm::any_of(In.functions(), [&](const Function &Other) {
            const auto *Method = dyn_cast<CXXMethodDecl>(Other.Declared);
            return Method && Method->getParent() == Member->getParent() && expectsWouldBlock(Other);

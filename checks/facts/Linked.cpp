@@ -162,7 +162,8 @@ void askOrAnswer(Question Open, llvm::StringRef File, const Unit &In, Reporter &
     const Way &By = *Stops[At].By;
     const Linked::Entry *Why = By.To.Id ? (*Known)->find(By.To.Id) : nullptr;
     // What a function on the way passes on, only the link follows.
-    if (Why && (Why->Open.empty() || (Stops[At].Before < 0 && !isHarmless(Why->Open, By))))
+    if (Why && (Open.ButFor.empty() || Why->Kind != Open.ButFor) &&
+        (Why->Open.empty() || (Stops[At].Before < 0 && !isHarmless(Why->Open, By))))
       return report(*Why, Stops, At, Open, In, Out);
     if (By.To.Body && Seen.insert(By.To.Body).second)
       if (const Outline *Inner = outlineOf(By.To.Body, In.facts<Summary>()))

@@ -233,6 +233,8 @@ std::optional<Question> questionAbout(const CallSite &At, const Function &Corout
   if (Coroutine.IsDependent || In.facts<BlockingFacts>().isOffTheLoop(At, Coroutine))
     return std::nullopt;
   Question Made;
+  if (In.facts<BlockingFacts>().isWaitedFor(Coroutine))
+    Made.ButFor = BlockingFacts::ForTheWaiter;
   Made.IsAwaited = At.IsAwaited;
   Made.Ways = In.facts<Summary>().waysOut(At, *Coroutine.Declared);
   if (Made.Ways.empty() || !In.isReachable(Coroutine, *At.Site))

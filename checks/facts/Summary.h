@@ -79,6 +79,8 @@ struct Question {
   /// after the chain.
   Finding IfSo;
   bool EndsWithReason = false;
+  /// A kind of blocking that is no answer; may be empty.
+  std::string ButFor;
   /// What is awaited rarely blocks before it can be.
   bool IsAwaited = false;
   std::vector<Way> Ways = {};

@@ -29,12 +29,12 @@ namespace {
 
 /// Calls `Visit` for the class and each of its bases until it says so.
 bool anyClass(const CXXRecordDecl &Class, llvm::function_ref<bool(const CXXRecordDecl &)> Visit) {
-  if (Visit(Class))
-    return true;
-  if (Class.hasDefinition())
-    for (const CXXBaseSpecifier &Base : Class.bases())
-      if (const CXXRecordDecl *BaseClass = classOf(Base.getType()); BaseClass && anyClass(*BaseClass, Visit))
-        return true;
+  llvm::SmallVector<const CXXRecordDecl *, 8> All{&Class};
+  for (std::size_t At = 0; At != All.size(); ++At) {
+    if (Visit(*All[At]))
+      return true;
+    addBases(*All[At], All);
+  }
   return false;
 }
 
@@ -51,8 +51,8 @@ std::optional<Duty> modelledDuty(const CXXRecordDecl &Class, const Libraries &Kn
   anyClass(Class, [&](const CXXRecordDecl &One) {
     const CleanupFacts *Facts = Known.cleanup(qualifiedName(One));
     if (Facts && (!Facts->IfTemplateArgument || isTrueArgument(One, Facts->IfTemplateArgument)))
-      Found = Duty{Facts->By,          Facts->Otherwise,           Facts->AfterStep,
-                   /*UntilEnd=*/false, Facts->IfMadeWithArguments, Facts->OnExceptions};
+      Found = Duty{Facts->By,       Facts->Otherwise,          Facts->AfterStep,
+                   Facts->UntilEnd, Facts->IfMadeWithArgument, Facts->OnExceptions};
     return Found.has_value();
   });
   return Found;
@@ -190,10 +190,10 @@ private:
       const auto *Local = dyn_cast_or_null<VarDecl>(Given);
       const CXXRecordDecl *Class = Local ? classOf(Local->getType()) : nullptr;
       // An object without a destructor has nothing that could be cut short.
-      if (Facts && Local->isLocalVarDeclOrParm() && !Local->getType()->isReferenceType() && Class &&
+      if (Facts && Local && Local->isLocalVarDeclOrParm() && !Local->getType()->isReferenceType() && Class &&
           Class->hasDefinition() && !Class->hasTrivialDestructor())
-        Found.Duties.emplace(
-            Local, Duty{Facts->By, Facts->Otherwise, /*AfterStep=*/true, false, false, Facts->OnExceptions});
+        Found.Duties.emplace(Local, Duty{Facts->By, Facts->Otherwise, /*AfterStep=*/true, Facts->UntilEnd,
+                                         false, Facts->OnExceptions});
     }
     forEachPart(Part, [&](const Stmt &Nested) { declare(Nested); });
   }
@@ -202,9 +202,10 @@ private:
   const CleanupFacts *opening(const CallExpr &Call, const ValueDecl *&Given) const {
     const FunctionDecl *Callee = Call.getDirectCallee();
     const unsigned First = isa<CXXOperatorCallExpr>(Call) ? 1 : 0;
-    if (!Callee || isa<CXXMemberCallExpr>(Call) || Call.getNumArgs() <= First)
+    const auto *Member = dyn_cast<CXXMemberCallExpr>(&Call);
+    if (!Callee || (!Member && Call.getNumArgs() <= First))
       return nullptr;
-    Given = referred(entityOf(Call.getArg(First)));
+    Given = referred(entityOf(Member ? Member->getImplicitObjectArgument() : Call.getArg(First)));
     return Given ? In.libraries().cleanupOpenedBy(qualifiedName(*Callee)) : nullptr;
   }
 
@@ -224,10 +225,11 @@ private:
     if (!Of || !Method)
       return false;
     const bool IsNamed = Method->getIdentifier() != nullptr;
+    const ValueDecl *Opened = nullptr;
     if (IsNamed && llvm::is_contained(Found.Duties[Of].By, Method->getName())) {
       if (!NotAwaited.contains(&Call) || !In.types().isAwaitable(Call.getType()))
         Found.Events[&Call] = {Event::Done, Of};
-    } else if (stepOf(Call, In.types())) {
+    } else if (stepOf(Call, In.types()) || opening(Call, Opened)) {
       Found.Events[&Call] = {Event::Step, Of};
     } else if (!Method->isConst() && !isa<CXXConversionDecl>(Method) &&
                !(IsNamed && (Method->getName() == "end" || Method->getName() == "begin"))) {
@@ -367,7 +369,7 @@ public:
   State atEntry() {
     DutyPath Start;
     for (const auto &[Owner, Owed] : Known.Duties)
-      if (isa<ParmVarDecl>(Owner) && !Owed.AfterStep && !Owed.IfMadeWithArguments)
+      if (isa<ParmVarDecl>(Owner) && !Owed.AfterStep && !Owed.IfMadeWithArgument)
         Start.Owes[Owner] = true;
     return {{Start}};
   }
@@ -413,12 +415,18 @@ bool makesOwing(const Expr *Value, const Duty &Owed) {
     return llvm::any_of(Construct->arguments(), [](const Expr *One) { return !isa<CXXDefaultArgExpr>(One); });
   if (isa<InitListExpr, AbstractConditionalOperator>(Inner) || Inner->getType()->isNullPtrType())
     return false;
-  if (!Owed.IfMadeWithArguments)
+  if (!Owed.IfMadeWithArgument)
     return true;
   const auto *Call = dyn_cast<CallExpr>(Inner);
-  return Call && llvm::any_of(Call->arguments(), [](const Expr *One) {
-           return !isa<CXXDefaultArgExpr>(One) && !strip(One)->getType()->isNullPtrType();
-         });
+  if (!Call || Call->getNumArgs() < Owed.IfMadeWithArgument)
+    return false;
+  const Expr *Given = Call->getArg(Owed.IfMadeWithArgument - 1);
+  if (isa<CXXDefaultArgExpr>(Given))
+    return false;
+  Given = strip(Given);
+  if (const auto *Converted = dyn_cast<CXXConstructExpr>(Given); Converted && Converted->getNumArgs() == 1)
+    Given = strip(Converted->getArg(0));
+  return !Given->getType()->isNullPtrType();
 }
 
 void DutyFlow::declare(const VarDecl &Variable, DutyPath &On) {

@@ -24,7 +24,8 @@ struct Duty {
   bool AfterStep = false;
   /// A stream that has told its end owes nothing any more.
   bool UntilEnd = false;
-  bool IfMadeWithArguments = false;
+  /// Only where the call that makes the object is given that argument, from 1.
+  unsigned IfMadeWithArgument = 0;
   bool OnExceptions = false;
 };
 

@@ -11,6 +11,7 @@
 #include "model/Names.h"
 #include "model/Step.h"
 #include "model/Walk.h"
+#include "model/Yields.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
@@ -74,6 +75,12 @@ void Paths::merge() {
     keepCommon(Into.Tests, All[At].Tests);
     keepCommon(Into.Ended, All[At].Ended);
     keepCommon(Into.Begun, All[At].Begun);
+    for (const auto &[Stream, Left] : All[At].Left) {
+      unsigned &Fewest = Into.Left.emplace(Stream, Left).first->second;
+      Fewest = std::min(Fewest, Left);
+    }
+    for (auto Step = Into.Certain.begin(); Step != Into.Certain.end();)
+      Step = All[At].Certain.count(*Step) ? std::next(Step) : Into.Certain.erase(Step);
     Into.Constants.clear();
   }
   if (All.size() > 1)
@@ -113,6 +120,8 @@ private:
 
   void define(const ValueDecl &Variable, const Expr &Value, Path &On);
   void deliver(const ValueDecl &Variable, const Expr &Await, const Step &Delivered, Path &On);
+  void deliverError(const Expr &Await, const Step &Delivered, Path &On);
+  const ValueDecl *errorIn(const Stmt &Part) const;
   void awaited(const CoawaitExpr &Await, State &Now);
   const Expr *readObject(const Stmt &Element) const;
   void read(const Expr &Reading, const Expr &Object, State &Now);
@@ -124,6 +133,8 @@ private:
 
   const ValueDecl *streamOf(const Step &Taken) const;
   bool isOwn(const ValueDecl *Stream) const;
+  unsigned itemsLeft(const ValueDecl *Stream, const Path &On) const;
+  void count(const CoawaitExpr &Await, const Step &Taken, Path &On) const;
   void step(const CoawaitExpr &Await, const Step &Taken, State &Now);
   void end(const ValueDecl &Variable, const EndedStream &Known, Path &On);
   bool isFinal(const Step &Taken, const ValueDecl *Stream) const;
@@ -238,6 +249,8 @@ void EndFlow::enter(const CFGBlock &Block, State &Now) {
 bool EndFlow::carriesItsOwnEnd(QualType Stream) const {
   if (!Shapes.steps(Stream, Protocol::AwaitedObject) || !Shapes.isTestable(Stream))
     return false;
+  if (const StreamFacts *Facts = Shapes.facts(Stream); Facts && Facts->End != StreamFacts::InResult)
+    return false;
   const QualType Result = Shapes.awaitedResult(Stream);
   return !Result.isNull() && !Shapes.isOptionalLike(Result);
 }
@@ -254,13 +267,44 @@ void EndFlow::deliver(const ValueDecl &Variable, const Expr &Await, const Step &
   Cursor &Known = On.Cursors[&Variable];
   Known.Steps = {&Await};
   Known.Stream = Stream;
+  // Of a stream that is its own cursor the next item is meant.
+  if (Stream == &Variable ? itemsLeft(Stream, On) > 0 : On.Certain.count(&Await) != 0)
+    Known.May = Cursor::Item;
+}
+
+/// A local error code that is named in an argument: `redirect_error(token, error)`.
+const ValueDecl *EndFlow::errorIn(const Stmt &Part) const {
+  const auto *Named = dyn_cast<DeclRefExpr>(&Part);
+  const auto *Variable = dyn_cast_or_null<VarDecl>(Named ? Named->getDecl() : nullptr);
+  if (Variable && Variable->hasLocalStorage() && Shapes.isErrorCode(Variable->getType()))
+    return referred(Variable);
+  const ValueDecl *Found = nullptr;
+  forEachPart(Part, [&](const Stmt &Nested) { Found = Found ? Found : errorIn(Nested); });
+  return Found;
+}
+
+/// Of a stream that ends with an error code the code is what is tested.
+void EndFlow::deliverError(const Expr &Await, const Step &Delivered, Path &On) {
+  const StreamFacts *Facts = Shapes.facts(Delivered.On->getType());
+  const auto *Call = dyn_cast<CallExpr>(Delivered.Call);
+  if (!Facts || !Call || Facts->End != StreamFacts::ByErrorCode)
+    return;
+  for (const Expr *Argument : Call->arguments())
+    if (const ValueDecl *Error = errorIn(*Argument))
+      return deliver(*Error, Await, Delivered, On);
 }
 
 void EndFlow::define(const ValueDecl &Variable, const Expr &Value, Path &On) {
   const Expr *Inner = strip(&Value);
   if (const std::optional<Step> Awaited = awaitedStep(*Inner, Shapes)) {
+    const StreamFacts *Facts = Shapes.facts(Awaited->On->getType());
+    if (const auto *Parts = dyn_cast<DecompositionDecl>(&Variable);
+        Parts && Facts && Facts->End == StreamFacts::ByErrorCode)
+      for (const BindingDecl *Part : Parts->bindings())
+        if (Shapes.isErrorCode(Part->getType()))
+          return deliver(*Part, *Inner, *Awaited, On);
     const bool IsBegin = Awaited->Way == Protocol::AwaitedIterator;
-    if (!Awaited->IsAdvance && (IsBegin || Shapes.isOptionalLike(Inner->getType())))
+    if (Awaited->TellsEnd && !Awaited->IsAdvance && (IsBegin || Shapes.isOptionalLike(Inner->getType())))
       return deliver(Variable, *Inner, *Awaited, On);
   }
   const ValueDecl *Source = Tests.cursorOf(&Value);
@@ -288,7 +332,7 @@ void EndFlow::define(const ValueDecl &Variable, const Expr &Value, Path &On) {
              Local && isa<CallExpr>(Inner) && carriesItsOwnEnd(Local->getType())) {
     const StreamFacts *Facts = In.libraries().stream(className(Local->getType()));
     if ((!Facts || !Facts->FirstStepIsSafe) && !Escaped.contains(Local))
-      On.Cursors[Local] = Cursor{Cursor::Untested, {}, Local};
+      On.Cursors[Local] = Cursor{itemsLeft(Local, On) > 0 ? Cursor::Item : Cursor::Untested, {}, Local};
   } else if (Variable.getType()->isScalarType()) {
     // Some other memory of a test.
     given(Value, On);
@@ -305,6 +349,34 @@ bool EndFlow::isOwn(const ValueDecl *Stream) const {
   const auto *Variable = dyn_cast_or_null<VarDecl>(Stream);
   return Variable && Variable->hasLocalStorage() && !Escaped.contains(Variable) &&
          (!Variable->getType()->isReferenceType() || isa<ParmVarDecl>(Variable));
+}
+
+/// How many steps of the stream are sure to give an item, as far as the generator
+/// that made it is in sight.
+unsigned EndFlow::itemsLeft(const ValueDecl *Stream, const Path &On) const {
+  const auto *Variable = dyn_cast_or_null<VarDecl>(Stream);
+  if (!Variable || !Variable->hasLocalStorage() || isa<ParmVarDecl>(Variable) || Escaped.contains(Variable))
+    return 0;
+  if (const auto Known = On.Left.find(Variable); Known != On.Left.end())
+    return Known->second;
+  return Variable->getInit()
+             ? In.facts<Yields>().certainItems(*Variable->getInit(), carriesItsOwnEnd(Variable->getType()))
+             : 0;
+}
+
+void EndFlow::count(const CoawaitExpr &Await, const Step &Taken, Path &On) const {
+  const ValueDecl *Stream = referred(entityOf(Taken.On));
+  if (Taken.IsAdvance) {
+    const auto Known = On.Cursors.find(Tests.cursorOf(Taken.On));
+    Stream = Known != On.Cursors.end() ? Known->second.Stream : nullptr;
+  }
+  On.Certain.erase(&Await);
+  const unsigned Items = itemsLeft(Stream, On);
+  if (Items == 0)
+    return;
+  On.Certain.insert(&Await);
+  if (Items != Yields::Endless)
+    On.Left[Stream] = Items - 1;
 }
 
 void EndFlow::useAfterEnd(const Expr &Use, bool IsRead, const ValueDecl &Of, const EndedStream &Known) {
@@ -354,24 +426,29 @@ bool EndFlow::neverLeaves(const EndedStream &Known) const {
   return !Seen.empty();
 }
 
-/// Looks at a step before it is made. In a class that somebody wrote by hand an
-/// empty result may mean "nothing yet".
+/// Looks at a step before it is made.
 void EndFlow::step(const CoawaitExpr &Await, const Step &Taken, State &Now) {
   const ValueDecl *Iterator = Taken.IsAdvance ? Tests.cursorOf(Taken.On) : nullptr;
   const ValueDecl *Of = Taken.IsAdvance ? Iterator : streamOf(Taken);
   const bool IsBegin = Taken.Way == Protocol::AwaitedIterator && !Taken.IsAdvance;
-  if (!Of || !(Taken.IsAdvance || Shapes.isGenerator(Taken.On->getType())))
+  // In a class that somebody wrote by hand, and no model names, an empty result
+  // may mean "nothing yet".
+  if (!Of || !(Taken.IsAdvance || Taken.Way == Protocol::SenderStream ||
+               Shapes.isGenerator(Taken.On->getType()) || Shapes.facts(Taken.On->getType())))
     return;
   auto HasEnded = [&](const Path &One) { return One.Ended.count(Of) != 0; };
   const bool IsCertain = llvm::all_of(Now.All, HasEnded);
+  // An error code may tell of a wait that was cancelled, and not of the end.
+  const StreamFacts *Facts = Shapes.facts(Taken.On->getType());
+  const bool MayBeCancelled = Facts && Facts->End == StreamFacts::ByErrorCode;
   for (Path &One : Now.All) {
     const auto Ended = One.Ended.find(Of);
     const auto Begun = One.Begun.find(Of);
     const Expr *FirstBegin = Begun != One.Begun.end() ? Begun->second : nullptr;
     if (Ended != One.Ended.end()) {
       const auto Known = One.Cursors.find(Iterator);
-      const bool Matters =
-          IsCertain || isFinal(Taken, Known != One.Cursors.end() ? Known->second.Stream : nullptr);
+      const bool Matters = (IsCertain && !MayBeCancelled) ||
+                           isFinal(Taken, Known != One.Cursors.end() ? Known->second.Stream : nullptr);
       if (IsBegin && Found && (Matters || FirstBegin == &Await))
         Found->Restarts.emplace(&Await, SecondBegin{&Await, Of, FirstBegin, Ended->second.Test});
       else if (!IsBegin && Found && (Matters || neverLeaves(Ended->second)))
@@ -464,13 +541,21 @@ void EndFlow::doubt(const Expr &Condition, Path &On) const {
 
 void EndFlow::awaited(const CoawaitExpr &Await, State &Now) {
   const std::optional<Step> Awaited = awaitedStep(Await, Shapes);
-  if (Awaited)
+  if (Awaited) {
     step(Await, *Awaited, Now);
+    for (Path &One : Now.All) {
+      deliverError(Await, *Awaited, One);
+      count(Await, *Awaited, One);
+    }
+  }
   const ValueDecl *Variable = Awaited ? Tests.cursorOf(Awaited->On) : nullptr;
   if (!Variable)
     return;
-  const bool TakesTheItem = Awaited->Way == Protocol::AwaitedObject &&
-                            !Shapes.isOptionalLike(Await.getType()) &&
+  // A push generator is called with what its `co_yield` gives.
+  const StreamFacts *Facts = Shapes.facts(Awaited->On->getType());
+  const bool IsPushed = Awaited->Way == Protocol::AwaitedCall && Facts && Facts->EndIsFinal;
+  const bool TakesTheItem = (Awaited->Way == Protocol::AwaitedObject || IsPushed) &&
+                            !Shapes.isOptionalLike(Await.getType()) && Awaited->TellsEnd &&
                             Shapes.isTestable(Awaited->On->getType());
   if (TakesTheItem)
     readCursor(Await, *Variable, Now);
@@ -550,7 +635,10 @@ void EndFlow::read(const Expr &Reading, const Expr &Object, State &Now) {
   const Expr *Inner = strip(&Object);
   const ValueDecl *Variable = Tests.cursorOf(Inner);
   if (const std::optional<Step> Awaited = awaitedStep(*Inner, Shapes)) {
-    if (Awaited->Way == Protocol::AwaitedIterator || Shapes.isOptionalLike(Inner->getType())) {
+    if (Awaited->TellsEnd &&
+        (Awaited->Way == Protocol::AwaitedIterator || Shapes.isOptionalLike(Inner->getType()))) {
+      if (llvm::all_of(Now.All, [&](const Path &One) { return One.Certain.count(Inner) != 0; }))
+        return;
       Cursor AtOnce;
       AtOnce.Steps = {Inner};
       report(Reading, nullptr, AtOnce);
@@ -638,8 +726,10 @@ void EndFlow::transfer(const Stmt &Element, State &Now) {
   if (const auto *Declarations = dyn_cast<DeclStmt>(&Element)) {
     for (const Decl *Declared : Declarations->decls())
       if (const auto *Variable = dyn_cast<VarDecl>(Declared); Variable && Variable->getInit())
-        for (Path &One : Now.All)
+        for (Path &One : Now.All) {
+          One.Left.erase(Variable);
           define(*Variable, *Variable->getInit(), One);
+        }
     return;
   }
   const auto *Written = dyn_cast<Expr>(&Element);
@@ -653,13 +743,30 @@ void EndFlow::transfer(const Stmt &Element, State &Now) {
   const bool Assigns = isAssignment(*Written, Left, Right);
   const ValueDecl *Assigned = Assigns ? Tests.cursorOf(Left) : nullptr;
   for (Path &One : Now.All) {
-    if (Assigned)
+    if (Assigned) {
+      if (Shapes.isStream(Assigned->getType()))
+        One.Left[Assigned] = In.facts<Yields>().certainItems(*Right, carriesItsOwnEnd(Assigned->getType()));
       define(*Assigned, *Right, One);
-    else if (Assigns)
+    } else if (Assigns)
       given(*Right, One);
     else
       escape(Element, One);
   }
+}
+
+/// What a macro is given to test is an expectation: where it fails, somebody is
+/// told, and what comes behind it is no use of an end that nobody saw.
+static bool isAssertion(const Expr &Condition, const SourceManager &Sources) {
+  const Expr *Tested = strip(&Condition);
+  while (true) {
+    if (const auto *Not = dyn_cast<UnaryOperator>(Tested); Not && Not->getOpcode() == UO_LNot)
+      Tested = strip(Not->getSubExpr());
+    else if (const auto *Asked = dyn_cast<CXXMemberCallExpr>(Tested))
+      Tested = strip(Asked->getImplicitObjectArgument());
+    else
+      break;
+  }
+  return Sources.isMacroArgExpansion(Tested->getBeginLoc());
 }
 
 void EndFlow::branch(const Expr &Condition, bool Taken, State &Now) {
@@ -688,6 +795,10 @@ void EndFlow::branch(const Expr &Condition, bool Taken, State &Now) {
       }
       const unsigned Case = Says.Says == EndOutcome::IsItem ? Cursor::Item : Cursor::End;
       IsPossible &= (Known->second.May & (Case | Cursor::Untested)) != 0;
+      if (Case == Cursor::End && isAssertion(Condition, In.context().getSourceManager())) {
+        One.forget(*Says.Cursor);
+        continue;
+      }
       Known->second.May = Case;
       if (Case == Cursor::End)
         end(*Says.Cursor, {&Condition, Taken, {}, false}, One);

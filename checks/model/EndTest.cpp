@@ -28,7 +28,7 @@ void Path::forget(const ValueDecl &Variable) {
 
 bool Path::operator==(const Path &Other) const {
   return Cursors == Other.Cursors && Tests == Other.Tests && Ended == Other.Ended && Begun == Other.Begun &&
-         Constants.size() == Other.Constants.size() &&
+         Left == Other.Left && Certain == Other.Certain && Constants.size() == Other.Constants.size() &&
          std::equal(Constants.begin(), Constants.end(), Other.Constants.begin(),
                     [](const auto &Mine, const auto &Theirs) {
                       return Mine.first == Theirs.first &&
@@ -64,8 +64,11 @@ bool isAssignment(const Expr &Written, const Expr *&Left, const Expr *&Right) {
 
 const ValueDecl *EndTests::cursorOf(const Expr *Written) const {
   const Expr *Inner = strip(Written);
-  if (const auto *Reference = dyn_cast<DeclRefExpr>(Inner))
+  if (const auto *Reference = dyn_cast<DeclRefExpr>(Inner)) {
+    if (const auto *Part = dyn_cast<BindingDecl>(Reference->getDecl()))
+      return Shapes.isErrorCode(Part->getType()) ? Part : nullptr;
     return referred(dyn_cast<VarDecl>(Reference->getDecl()));
+  }
   if (const auto *Member = dyn_cast<MemberExpr>(Inner))
     return isa<CXXThisExpr>(strip(Member->getBase())) ? dyn_cast<FieldDecl>(Member->getMemberDecl())
                                                       : nullptr;
@@ -111,6 +114,9 @@ void EndTests::compare(const Expr &Whole, const Expr &Left, const Expr &Right, b
     if (!Named || Known == On.Cursors.end())
       continue;
     const Expr *Other = strip(OtherSide);
+    // One error may be the end, and another may not.
+    if (Shapes.isErrorCode(Named->getType()))
+      return;
     if (const auto *Stored = dyn_cast<DeclRefExpr>(Other))
       if (const auto *Sentinel = dyn_cast<VarDecl>(Stored->getDecl());
           Sentinel && Sentinel->getInit() && !isa<ParmVarDecl>(Sentinel))
@@ -172,7 +178,8 @@ void EndTests::collect(const Expr &Condition, bool Truth, const Path &On,
                    (Method->getIdentifier() &&
                     llvm::is_contained({"has_value", "hasValue", "is_initialized"}, Method->getName())));
     if (Named && TellsItem && On.Cursors.count(Named))
-      Found.push_back({Truth ? EndOutcome::IsItem : EndOutcome::IsEnd, Named});
+      Found.push_back(
+          {Truth != Shapes.isErrorCode(Named->getType()) ? EndOutcome::IsItem : EndOutcome::IsEnd, Named});
     return;
   }
   const ValueDecl *Named = cursorOf(Inner);

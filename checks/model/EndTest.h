@@ -86,6 +86,10 @@ struct Path {
   std::map<const clang::ValueDecl *, EndedStream> Ended;
   /// Where streams were begun.
   std::map<const clang::ValueDecl *, const clang::Expr *> Begun;
+  /// How many further items a stream is sure to give, where that is not as many
+  /// as it was made with; and the steps that were sure to give one.
+  std::map<const clang::ValueDecl *, unsigned> Left;
+  std::set<const clang::Expr *> Certain;
 
   void forget(const clang::ValueDecl &Variable);
   bool operator==(const Path &Other) const;

@@ -51,7 +51,8 @@ private:
   void assignment(const Expr &Left, const Expr &Right);
   Fate fateOfArgument(const CallExpr &Call, const Expr &Argument, Fate OfResult) const;
   bool isFrame(QualType Type) const {
-    return In.types().isCoroutine(Type) || (!Type->isScalarType() && In.types().isAwaitable(Type));
+    return In.types().isCoroutine(Type) ||
+           (!Type->isScalarType() && In.types().isAwaitable(Type) && !In.types().isResult(Type));
   }
   void parts(const Stmt &Whole, Fate Becomes) {
     forEachPart(Whole, [&](const Stmt &Part) {
@@ -156,6 +157,11 @@ void FrameWalk::call(const CallExpr &Call, Fate Becomes) {
   };
   const auto *Callee = dyn_cast<MemberExpr>(Call.getCallee()->IgnoreParens());
   if (isa<CXXMemberCallExpr>(Call) && Callee) {
+    // `task.resume()` runs a frame up to its first suspension.
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee->getMemberDecl());
+        Method && Method->getIdentifier() && llvm::is_contained({"resume", "start"}, Method->getName()))
+      if (const VarDecl *Local = localOf(*Callee->getBase()); Local && isFrame(Local->getType()))
+        Into.Started.insert(Local);
     Given(*Callee->getBase());
     for (const Expr *Argument : Call.arguments())
       Given(*Argument);
@@ -427,7 +433,11 @@ void Frames::ofWrapper(const Function &Wrapper, std::vector<Keeps> &Found) const
   for (const Frame &One : Made.frames()) {
     if (Made.fateOf(One).Is != Fate::Returned)
       continue;
+    const bool IsStarted = One.Becomes.Is == Fate::Kept && Made.isStarted(*One.Becomes.In);
     for (const Loan &Passed : loans(*One.Call)) {
+      const Function *Coroutine = IsStarted ? In.find(*Passed.Coroutine) : nullptr;
+      if (Coroutine && Passed.Through.empty() && !usesBehindSuspension(*Coroutine, Passed.Parameter))
+        continue;
       const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Passed.From.Variable);
       const bool OfParameter =
           Passed.From.Is == Lender::Parameter && Parameter && Parameter->getDeclContext() == Wrapper.Declared;
@@ -465,8 +475,11 @@ std::vector<Frames::Keeps> Frames::findKeeps(const FunctionDecl &Callee) const {
       Callee.hasAttr<CoroDisableLifetimeBoundAttr>() ||
       In.types().startOf(Callee.getReturnType()) != Types::Start::WhenAwaited)
     return Found;
+  // What is given up to a function is most often moved from, by one that is not
+  // the coroutine itself.
   for (const ParmVarDecl *Parameter : Callee.parameters())
-    if (Known.isBorrow(Parameter->getType()) && !Parameter->isExplicitObjectParameter())
+    if (Known.isBorrow(Parameter->getType()) && !Parameter->isExplicitObjectParameter() &&
+        !Parameter->getType()->isRValueReferenceType())
       Found.push_back({int(Parameter->getFunctionScopeIndex()), Parameter, &Callee, {}});
   return Found;
 }

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 
 namespace clang {
 class CallExpr;
@@ -69,6 +70,8 @@ public:
   Gone goneBefore(const Frame &Made, const Lender &From) const;
   /// What becomes of the frame, also after it was kept in a local.
   Fate fateOf(const Frame &Made) const;
+  /// Whether the function itself starts the frame that a local keeps.
+  bool isStarted(const clang::ValueDecl &Local) const { return Started.count(&Local) != 0; }
 
 private:
   friend class FrameWalk;
@@ -85,6 +88,7 @@ private:
   std::vector<Frame> All;
   std::map<const clang::ValueDecl *, std::vector<Mention>> Mentions;
   std::map<const clang::ValueDecl *, clang::SourceLocation> ScopeEnds;
+  std::set<const clang::ValueDecl *> Started;
   /// Where a local that keeps a frame goes in the end.
   std::map<const clang::ValueDecl *, Fate> MovedOn;
   /// What may wait for something: suspensions and, elsewhere, calls.

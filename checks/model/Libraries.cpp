@@ -10,7 +10,6 @@
 #include "llvm/Support/SourceMgr.h"
 
 #include <algorithm>
-
 #include <map>
 
 using namespace asynciter;
@@ -65,6 +64,26 @@ StringRef flawOf(StringRef Name) {
 StringRef key(StringRef Name) {
   Name.consume_front("::");
   return Name;
+}
+
+constexpr std::pair<const char *, StreamFacts::Life> Lives[] = {
+    {"until-next-step", StreamFacts::UntilNextStep},
+    {"reference", StreamFacts::OfReference},
+    {"value", StreamFacts::OwnValue},
+};
+constexpr std::pair<const char *, StreamFacts::Ending> Endings[] = {
+    {"result", StreamFacts::InResult},
+    {"exception", StreamFacts::ByException},
+    {"error-code", StreamFacts::ByErrorCode},
+};
+
+template <typename Words, typename Value> bool readWord(const Words &Known, StringRef Word, Value &Into) {
+  for (const auto &[Text, Means] : Known)
+    if (Word == Text) {
+      Into = Means;
+      return true;
+    }
+  return false;
 }
 
 template <typename NameT = QualifiedName>
@@ -153,9 +172,15 @@ template <> struct MappingTraits<BlockingRanges> {
 
 template <> struct ScalarEnumerationTraits<StreamFacts::Life> {
   static void enumeration(IO &In, StreamFacts::Life &Item) {
-    In.enumCase(Item, "until-next-step", StreamFacts::UntilNextStep);
-    In.enumCase(Item, "reference", StreamFacts::OfReference);
-    In.enumCase(Item, "value", StreamFacts::OwnValue);
+    for (const auto &[Word, Means] : Lives)
+      In.enumCase(Item, Word, Means);
+  }
+};
+
+template <> struct ScalarEnumerationTraits<StreamFacts::Ending> {
+  static void enumeration(IO &In, StreamFacts::Ending &End) {
+    for (const auto &[Word, Means] : Endings)
+      In.enumCase(End, Word, Means);
   }
 };
 
@@ -167,6 +192,8 @@ template <> struct MappingTraits<StreamFacts> {
     In.mapOptional("end-is-final", Entry.EndIsFinal);
     In.mapOptional("may-be-dropped", Entry.MayBeDropped);
     In.mapOptional("item", Entry.Item);
+    In.mapOptional("end", Entry.End);
+    In.mapOptional("steps", Entry.Steps);
   }
 };
 
@@ -178,8 +205,9 @@ template <> struct MappingTraits<CleanupFacts> {
     In.mapRequired("otherwise", Entry.Otherwise);
     In.mapOptional("after-step", Entry.AfterStep);
     In.mapOptional("if-template-argument", Entry.IfTemplateArgument);
-    In.mapOptional("if-made-with-arguments", Entry.IfMadeWithArguments);
+    In.mapOptional("if-made-with-argument", Entry.IfMadeWithArgument);
     In.mapOptional("on-exceptions", Entry.OnExceptions);
+    In.mapOptional("until-end", Entry.UntilEnd);
   }
   static std::string validate(IO &, CleanupFacts &Entry) {
     if (Entry.Types.empty() == Entry.OpenedBy.empty())
@@ -216,10 +244,13 @@ void MappingTraits<LibraryModel>::mapping(IO &In, LibraryModel &Model) {
   mapNames<NamePattern>(In, "runs-here", Model.RunsHere);
   mapNames(In, "in-memory", Model.InMemory);
   mapNames(In, "thread-pools", Model.ThreadPools);
+  mapNames(In, "executor-tags", Model.ExecutorTags);
   In.mapOptional("ready-checks", Model.ReadyChecks);
   In.mapOptional("streams", Model.Streams);
   mapNames(In, "awaitables", Model.Awaitables);
   In.mapOptional("steps", Model.Steps);
+  mapNames(In, "step-functions", Model.StepFunctions);
+  mapNames(In, "empty-at-end", Model.EmptyAtEnd);
   In.mapOptional("cleanups", Model.Cleanups);
   mapNames(In, "combines", Model.Combines);
   mapNames(In, "spawns", Model.Spawns);
@@ -250,6 +281,12 @@ std::string MappingTraits<LibraryModel>::validate(IO &, LibraryModel &Model) {
 }
 
 } // namespace llvm::yaml
+
+bool asynciter::readLife(StringRef Word, StreamFacts::Life &Into) { return readWord(Lives, Word, Into); }
+
+bool asynciter::readEnding(StringRef Word, StreamFacts::Ending &Into) {
+  return readWord(Endings, Word, Into);
+}
 
 std::optional<Condition> Condition::parse(StringRef Phrase) {
   Condition Parsed;
@@ -360,6 +397,7 @@ void Libraries::add(LibraryModel Model) {
     repeatNames(Model, Model.RunsHere);
     repeatNames(Model, Model.InMemory);
     repeatNames(Model, Model.ThreadPools);
+    repeatNames(Model, Model.ExecutorTags);
     repeatNames(Model, Model.Awaitables);
     for (CleanupFacts &Entry : Model.Cleanups) {
       repeatNames(Model, Entry.Types);
@@ -381,7 +419,7 @@ void Libraries::add(LibraryModel Model) {
     repeatNames(Model, Model.StopTokens);
     for (std::vector<std::string> *Names :
          {&Model.Views, &Model.Holders, &Model.Owners, &Model.Callables, &Model.ForgetsCallables,
-          &Model.DetachedTasks, &Model.Removes, &Model.ThreadBound})
+          &Model.DetachedTasks, &Model.Removes, &Model.ThreadBound, &Model.StepFunctions, &Model.EmptyAtEnd})
       repeatNames(Model, *Names);
     llvm::append_range(Model.Namespaces, Model.AlsoIn);
   }
@@ -412,6 +450,8 @@ void Libraries::index(const LibraryModel &Model) {
     InMemoryTypes.insert(key(Type));
   for (StringRef Type : Model.ThreadPools)
     PoolTypes.insert(key(Type));
+  for (StringRef Type : Model.ExecutorTags)
+    ExecutorTagTypes.insert(key(Type));
   for (StringRef Type : Model.Awaitables)
     AwaitableTypes.insert(key(Type));
   for (StringRef Method : Model.ReadyChecks)
@@ -460,6 +500,8 @@ void Libraries::index(const LibraryModel &Model) {
       {&Model.DetachedTasks, &DetachedTypes},
       {&Model.Removes, &RemovingMethods},
       {&Model.ThreadBound, &ThreadBoundCalls},
+      {&Model.StepFunctions, &StepFunctions},
+      {&Model.EmptyAtEnd, &EmptyAtEndCalls},
   };
   for (const auto &[Names, Set] : Sets)
     for (StringRef Name : *Names)
@@ -486,6 +528,10 @@ bool Libraries::runsHere(StringRef QualifiedName) const {
 
 bool Libraries::isThreadPool(StringRef QualifiedType) const { return PoolTypes.contains(key(QualifiedType)); }
 
+bool Libraries::isExecutorTag(StringRef QualifiedType) const {
+  return ExecutorTagTypes.contains(key(QualifiedType));
+}
+
 bool Libraries::isInMemory(StringRef QualifiedType) const {
   return InMemoryTypes.contains(key(QualifiedType));
 }
@@ -497,6 +543,14 @@ bool Libraries::isAwaitable(StringRef QualifiedType) const {
 }
 
 bool Libraries::isStep(StringRef Method) const { return StepMethods.contains(Method); }
+
+bool Libraries::isStepFunction(StringRef QualifiedName) const {
+  return StepFunctions.contains(key(QualifiedName));
+}
+
+bool Libraries::isEmptyAtEnd(StringRef QualifiedName) const {
+  return EmptyAtEndCalls.contains(key(QualifiedName));
+}
 
 const CleanupFacts *Libraries::cleanup(StringRef QualifiedType) const {
   return CleanupByType.lookup(key(QualifiedType));

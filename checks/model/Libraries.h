@@ -104,13 +104,27 @@ struct StreamFacts {
     OwnValue,      ///< it belongs to whoever has it
   };
   Life Item = ByShape;
+  /// How a step tells the end.
+  enum Ending {
+    InResult,    ///< its result says whether there is an item
+    ByException, ///< it throws, so that what it returns is an item
+    ByErrorCode, ///< an error code beside the item says so, or it throws
+  };
+  Ending End = InResult;
+  /// Methods that step it, beside those that every stream has.
+  std::vector<std::string> Steps;
 };
+
+/// Read the words that models and annotations use; false if they are none.
+bool readLife(llvm::StringRef Word, StreamFacts::Life &Into);
+bool readEnding(llvm::StringRef Word, StreamFacts::Ending &Into);
 
 /// Objects whose destructor cannot do what is left to do: that has to be awaited
 /// before.
 struct CleanupFacts {
   std::vector<std::string> Types;
-  /// Functions that make whatever they are given first owe it, of any type.
+  /// Functions that make whatever they are given first owe it, of any type; of
+  /// a method its object.
   std::vector<std::string> OpenedBy;
   /// Method names that do it.
   std::vector<std::string> By;
@@ -120,10 +134,13 @@ struct CleanupFacts {
   bool AfterStep = false;
   /// Only where that template argument, counted from 1, is true; 0 for always.
   unsigned IfTemplateArgument = 0;
-  /// Only where the call that makes the object was given an argument.
-  bool IfMadeWithArguments = false;
+  /// Only where the call that makes the object was given that argument, counted
+  /// from 1; 0 for always.
+  unsigned IfMadeWithArgument = 0;
   /// An exception of an await that is not caught leaves without it, too.
   bool OnExceptions = false;
+  /// A stream that has told its end owes nothing any more.
+  bool UntilEnd = false;
 };
 
 /// Functions and methods that take and release a lock, where their names and
@@ -169,6 +186,8 @@ struct LibraryModel {
   std::vector<std::string> InMemory;
   /// Executors whose threads are there to be blocked.
   std::vector<std::string> ThreadPools;
+  /// Classes; a coroutine with such a parameter runs where another one says.
+  std::vector<std::string> ExecutorTags;
   /// Methods that tell whether an object is ready, or wait until it is; for
   /// C libraries functions that do so for their first argument.
   std::vector<std::string> ReadyChecks;
@@ -177,6 +196,10 @@ struct LibraryModel {
   std::vector<std::string> Awaitables;
   /// Method names that advance a stream, beside `next`.
   std::vector<std::string> Steps;
+  /// Functions that step the stream which they are given first (libunifex).
+  std::vector<std::string> StepFunctions;
+  /// Functions that make a step deliver an empty result at the end.
+  std::vector<std::string> EmptyAtEnd;
   std::vector<CleanupFacts> Cleanups;
   /// Functions that run all awaitables they are given beside each other.
   std::vector<std::string> Combines;
@@ -244,9 +267,12 @@ public:
   bool runsHere(llvm::StringRef QualifiedName) const;
   bool isInMemory(llvm::StringRef QualifiedType) const;
   bool isThreadPool(llvm::StringRef QualifiedType) const;
+  bool isExecutorTag(llvm::StringRef QualifiedType) const;
   bool isReadyCheck(llvm::StringRef Method) const;
   bool isAwaitable(llvm::StringRef QualifiedType) const;
   bool isStep(llvm::StringRef Method) const;
+  bool isStepFunction(llvm::StringRef QualifiedName) const;
+  bool isEmptyAtEnd(llvm::StringRef QualifiedName) const;
   const CleanupFacts *cleanup(llvm::StringRef QualifiedType) const;
   const CleanupFacts *cleanupOpenedBy(llvm::StringRef QualifiedName) const;
   bool combines(llvm::StringRef QualifiedName) const;
@@ -293,10 +319,10 @@ private:
   llvm::StringMap<LockCall> LockCallByName;
   llvm::StringSet<> GuardTypes, AsyncLockTypes, IdleCalls, NotFollowed;
   llvm::StringMap<const ScopeFacts *> ScopeByType;
-  llvm::StringSet<> RunsHereExact, InMemoryTypes, PoolTypes, ReadyCheckMethods, AwaitableTypes, StepMethods,
-      TokenTypes, ReleaseMethods;
+  llvm::StringSet<> RunsHereExact, InMemoryTypes, PoolTypes, ExecutorTagTypes, ReadyCheckMethods,
+      AwaitableTypes, StepMethods, TokenTypes, ReleaseMethods;
   llvm::StringSet<> ViewTypes, HolderTypes, OwnerTypes, CallableTypes, ForgettingCalls;
-  llvm::StringSet<> DetachedTypes, RemovingMethods, ThreadBoundCalls;
+  llvm::StringSet<> DetachedTypes, RemovingMethods, ThreadBoundCalls, StepFunctions, EmptyAtEndCalls;
   std::vector<std::string> RunsHerePrefixes;
 };
 

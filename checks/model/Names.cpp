@@ -83,6 +83,15 @@ const CXXRecordDecl *classOf(QualType Type) {
   return nullptr;
 }
 
+void addBases(const CXXRecordDecl &Class, llvm::SmallVectorImpl<const CXXRecordDecl *> &To) {
+  if (!Class.hasDefinition())
+    return;
+  for (const CXXBaseSpecifier &Base : Class.bases())
+    if (const CXXRecordDecl *BaseClass = classOf(Base.getType());
+        BaseClass && !llvm::is_contained(To, BaseClass))
+      To.push_back(BaseClass);
+}
+
 const CXXRecordDecl *classNamed(llvm::StringRef QualifiedName, const ASTContext &Context) {
   QualifiedName.consume_front("::");
   const DeclContext *Scope = Context.getTranslationUnitDecl();

@@ -6,6 +6,8 @@
 
 #include "clang/AST/Type.h"
 
+#include "llvm/ADT/SmallVector.h"
+
 #include <string>
 
 namespace clang {
@@ -34,6 +36,10 @@ std::string functionForPeople(const clang::FunctionDecl &Function);
 /// dependent specialisation, and one that was never instantiated, the
 /// template's own class. Null if there is none.
 const clang::CXXRecordDecl *classOf(clang::QualType Type);
+
+/// Adds the direct bases of a class to a list that has each class once. (The
+/// pattern of a recursive template is a base of itself.)
+void addBases(const clang::CXXRecordDecl &Class, llvm::SmallVectorImpl<const clang::CXXRecordDecl *> &To);
 
 /// The class of that qualified name, if the unit declares it.
 const clang::CXXRecordDecl *classNamed(llvm::StringRef QualifiedName, const clang::ASTContext &Context);

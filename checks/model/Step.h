@@ -23,6 +23,11 @@ struct Step {
   /// The stream; for `++it` the iterator.
   const clang::Expr *On;
   bool IsAdvance = false;
+  /// Its result says whether there is an item. Elsewhere an exception, an error
+  /// code or a third way to complete does.
+  bool TellsEnd = true;
+  /// Of a `SenderStream` the function.
+  std::string Function = {};
 
   /// `next`, `begin`, `++`, `operator()`: for messages.
   std::string name() const;

@@ -19,6 +19,17 @@ class Reader {
 public:
   Reader(const SourceManager &Sources, std::vector<Suppression> &Found) : Sources(Sources), Found(Found) {}
 
+  /// A directive of the preprocessor.
+  void directive(llvm::StringRef Name) {
+    if (Name == "endif") {
+      Depth -= Depth > 0;
+    } else if (Name == "if" || Name == "ifdef" || Name == "ifndef") {
+      ++Depth;
+      for (Suppression &Open : Found)
+        Open.IsConditional |= Open.LastLine == 0;
+    }
+  }
+
   void read(SourceLocation Comment, llvm::StringRef Text) {
     for (std::size_t At = Text.find(Word); At != llvm::StringRef::npos; At = Text.find(Word, At + 1)) {
       llvm::StringRef Rest = Text.substr(At + Word.size());
@@ -56,6 +67,7 @@ private:
       return;
     Read.FirstLine = Kind == "NEXTLINE" ? Line + 1 : Line;
     Read.LastLine = Kind == "BEGIN" ? 0 : Read.FirstLine;
+    Read.IsConditional = Depth > 0;
     Found.push_back(std::move(Read));
   }
 
@@ -70,6 +82,7 @@ private:
 
   const SourceManager &Sources;
   std::vector<Suppression> &Found;
+  unsigned Depth = 0;
 };
 
 } // namespace
@@ -85,8 +98,12 @@ std::vector<Suppression> suppressionsOf(const SourceManager &Sources, const Lang
   Raw.SetCommentRetentionState(true);
   Reader Directives(Sources, Found);
   Token Each;
+  bool IsDirective = false;
   do {
     Raw.LexFromRawLexer(Each);
+    if (IsDirective && Each.is(tok::raw_identifier))
+      Directives.directive(Each.getRawIdentifier());
+    IsDirective = Each.is(tok::hash) && Each.isAtStartOfLine();
     if (Each.is(tok::comment))
       Directives.read(Each.getLocation(),
                       Text.substr(Sources.getFileOffset(Each.getLocation()), Each.getLength()));

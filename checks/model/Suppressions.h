@@ -21,6 +21,9 @@ struct Suppression {
   clang::SourceLocation Comment;
   /// The lines on which it silences, both included.
   unsigned FirstLine = 0, LastLine = 0;
+  /// It stands between an `#if` and its `#endif`, or around them: in another
+  /// configuration there may be more, or less, to silence.
+  bool IsConditional = false;
   /// Rules of ours that it names, without `asynciter-`; patterns are left out.
   std::vector<std::string> Rules;
   /// Where it stands; a second place for the end of a region.

@@ -22,15 +22,13 @@ using FoundDecl = llvm::function_ref<bool(const NamedDecl &)>;
 
 /// Looks in the class, then in its bases; stops when `Accept` says so.
 static bool findMember(const CXXRecordDecl &Class, DeclarationName Name, FoundDecl Accept) {
-  for (const NamedDecl *Member : Class.lookup(Name))
-    if (Accept(*Member->getUnderlyingDecl()))
-      return true;
-  if (!Class.hasDefinition())
-    return false;
-  for (const CXXBaseSpecifier &Base : Class.bases())
-    if (const CXXRecordDecl *BaseClass = classOf(Base.getType()))
-      if (findMember(*BaseClass, Name, Accept))
+  llvm::SmallVector<const CXXRecordDecl *, 8> All{&Class};
+  for (std::size_t At = 0; At != All.size(); ++At) {
+    for (const NamedDecl *Member : All[At]->lookup(Name))
+      if (Accept(*Member->getUnderlyingDecl()))
         return true;
+    addBases(*All[At], All);
+  }
   return false;
 }
 
@@ -90,6 +88,9 @@ static const FunctionDecl *freeAwaitOperator(const CXXRecordDecl &Class) {
 static const CXXRecordDecl *promiseOf(const CXXRecordDecl &Class) {
   const CXXRecordDecl *Promise = nullptr;
   findMember(Class, named(Class.getASTContext(), "promise_type"), [&](const NamedDecl &Member) {
+    // Iterators and awaiters have private names for the promise that they know.
+    if (Member.getAccess() == AS_private || Member.getAccess() == AS_protected)
+      return false;
     if (const auto *Alias = dyn_cast<TypedefNameDecl>(&Member))
       Promise = classOf(Alias->getUnderlyingType());
     else if (const auto *Nested = dyn_cast<CXXRecordDecl>(&Member))
@@ -155,6 +156,22 @@ bool Types::isStepMethod(const NamedDecl &Method) const {
   return Method.getIdentifier() && (Method.getName() == "next" || Known.isStep(Method.getName()));
 }
 
+const StreamFacts *Types::facts(QualType Stream) const { return Known.stream(className(Stream)); }
+
+bool Types::isStepMethod(const NamedDecl &Method, QualType Stream) const {
+  const StreamFacts *Facts = Method.getIdentifier() ? facts(Stream) : nullptr;
+  return Facts && (llvm::is_contained(Facts->Steps, Method.getName()) ||
+                   (Facts->End != StreamFacts::InResult && isStepMethod(Method)));
+}
+
+bool Types::isStepFunction(const FunctionDecl &Function) const {
+  return Known.isStepFunction(qualifiedName(Function));
+}
+
+bool Types::isEmptyAtEnd(const FunctionDecl &Function) const {
+  return Known.isEmptyAtEnd(qualifiedName(Function));
+}
+
 bool Types::isAwaitable(QualType Type) const {
   const CXXRecordDecl *Class = classOf(Type);
   if (!Class)
@@ -206,6 +223,12 @@ bool Types::isTestable(QualType Type) const {
     const auto *Conversion = dyn_cast_or_null<CXXConversionDecl>(functionOf(*Found->getUnderlyingDecl()));
     return Conversion && Conversion->getConversionType()->isBooleanType();
   });
+}
+
+bool Types::isErrorCode(QualType Type) const {
+  const CXXRecordDecl *Class = classOf(Type);
+  return Class && isTestable(Type) && nullaryMethod(*Class, "category") && nullaryMethod(*Class, "message") &&
+         nullaryMethod(*Class, "value");
 }
 
 bool Types::isOptionalLike(QualType Type) const {
@@ -267,11 +290,50 @@ static std::optional<bool> readiness(QualType Awaiter) {
   return Ready ? constantOf(*Ready) : std::nullopt;
 }
 
+/// The body, of a template's pattern where nobody needed this one.
+static const Stmt *bodyOf(const FunctionDecl &Function) {
+  const FunctionDecl *Written = &Function;
+  if (const FunctionTemplateDecl *Template = Function.getDescribedFunctionTemplate()) {
+    while (const FunctionTemplateDecl *From = Template->getInstantiatedFromMemberTemplate())
+      Template = From;
+    Written = Template->getTemplatedDecl();
+  } else if (const FunctionDecl *Pattern = Function.getTemplateInstantiationPattern()) {
+    Written = Pattern;
+  }
+  return Written->getBody();
+}
+
+static DeclarationName calledName(const Expr &Callee) {
+  if (const auto *Member = dyn_cast<MemberExpr>(&Callee))
+    return Member->getMemberDecl()->getDeclName();
+  if (const auto *Member = dyn_cast<CXXDependentScopeMemberExpr>(&Callee))
+    return Member->getMember();
+  if (const auto *Overloads = dyn_cast<OverloadExpr>(&Callee))
+    return Overloads->getName();
+  return {};
+}
+
+/// `co_yield` binds less tightly than any operator, so some tasks let it stand for
+/// `co_await`: what it takes is awaited itself, or goes through `await_transform`.
+static bool awaitsWhatIsYielded(const FunctionDecl &Yield) {
+  const QualType Returned = Yield.getReturnType();
+  if (Yield.getNumParams() == 1 && classOf(Returned) &&
+      Yield.getASTContext().hasSameUnqualifiedType(Returned.getNonReferenceType(),
+                                                   Yield.getParamDecl(0)->getType().getNonReferenceType()))
+    return true;
+  const ReturnStmt *Return = firstReturn(bodyOf(Yield));
+  const auto *Call = Return && Return->getRetValue() ? dyn_cast<CallExpr>(Return->getRetValue()) : nullptr;
+  const DeclarationName Name =
+      Call ? calledName(*Call->getCallee()->IgnoreParenImpCasts()) : DeclarationName();
+  return Name.isIdentifier() && Name.getAsIdentifierInfo() &&
+         Name.getAsIdentifierInfo()->isStr("await_transform");
+}
+
 /// Some tasks take `co_yield co_error(e)`, to fail without throwing; others have
 /// a `yield_value` that cannot suspend, only to say in an error that they are none.
 static bool yieldsItems(const NamedDecl &YieldValue) {
   const FunctionDecl *Yield = functionOf(YieldValue);
-  if (!Yield || Yield->isDeleted() || readiness(returnTypeOf(*Yield)) == true)
+  if (!Yield || Yield->isDeleted() || readiness(returnTypeOf(*Yield)) == true || awaitsWhatIsYielded(*Yield))
     return false;
   const CXXRecordDecl *Taken = Yield->getNumParams() ? classOf(Yield->getParamDecl(0)->getType()) : nullptr;
   return !Taken || !llvm::is_contained({"co_error", "co_result"}, Taken->getName());
@@ -285,7 +347,16 @@ bool Types::isGenerator(QualType Type) const {
 
 bool Types::isCoroutine(QualType Type) const {
   const CXXRecordDecl *Class = classOf(Type);
-  return Class && promiseOf(*Class);
+  return Class && promiseOf(*Class) && !isResult(Type);
+}
+
+bool Types::isResult(QualType Type) const {
+  const CXXRecordDecl *Class = classOf(Type);
+  const CXXRecordDecl *Promise = Class ? promiseOf(*Class) : nullptr;
+  const FunctionDecl *Final = Promise ? nullaryMethod(*Promise, "final_suspend") : nullptr;
+  // A frame that goes away by itself leaves nothing to resume.
+  return Final && isOptionalLike(Type) && startOf(*Promise) == Start::AtOnce &&
+         readiness(returnTypeOf(*Final)) == true;
 }
 
 Types::Start Types::startOf(const CXXRecordDecl &Promise) {
@@ -355,7 +426,8 @@ bool Types::steps(QualType Type, Protocol Way) const {
     // Inherited methods are found by the one name that every library uses.
     return IsStep(nullaryMethod(*Class, "next")) ||
            llvm::any_of(Class->methods(), [&](const CXXMethodDecl *Method) {
-             return isStepMethod(*Method) && Method->getMinRequiredArguments() == 0 && IsStep(Method);
+             return (isStepMethod(*Method) && Method->getMinRequiredArguments() == 0 && IsStep(Method)) ||
+                    (isStepMethod(*Method, Type) && IsAwaited(*Method));
            });
   case Protocol::AwaitedCall:
     // Push generators are called with what `co_yield` gives back inside, and
@@ -369,6 +441,9 @@ bool Types::steps(QualType Type, Protocol Way) const {
     return isGenerator(Type) &&
            (has(*Class, "await_ready") || method(*Class, operatorName(Context, OO_Coawait)) ||
             freeAwaitOperator(*Class));
+  case Protocol::SenderStream:
+    // Its steps are functions: only a call shows them.
+    return false;
   }
   return false;
 }

@@ -15,6 +15,7 @@ class NamedDecl;
 namespace asynciter {
 
 class Libraries;
+struct StreamFacts;
 
 /// How a consumer steps a stream.
 enum class Protocol {
@@ -23,6 +24,7 @@ enum class Protocol {
   AwaitedNext,     ///< `while (auto item = co_await s.next())`
   AwaitedCall,     ///< `while (auto item = co_await s())`
   AwaitedObject,   ///< `while (s) item = co_await s;`
+  SenderStream,    ///< `while (auto item = co_await done_as_optional(next(s)))`
 };
 
 /// Answers questions about types. Cheap to make; keeps no state.
@@ -39,6 +41,14 @@ public:
 
   /// A method by whose name a stream is stepped: `next`, and what the models add.
   bool isStepMethod(const clang::NamedDecl &Method) const;
+  /// A method that a model names as a step of that type.
+  bool isStepMethod(const clang::NamedDecl &Method, clang::QualType Stream) const;
+  /// What the models say of a stream type; null if they do not name it.
+  const StreamFacts *facts(clang::QualType Stream) const;
+  /// A function that steps the stream which it is given first.
+  bool isStepFunction(const clang::FunctionDecl &Function) const;
+  /// A function that makes the step which it is given tell the end in its result.
+  bool isEmptyAtEnd(const clang::FunctionDecl &Function) const;
 
   /// Whether `co_await` accepts it, as far as the type itself shows.
   bool isAwaitable(clang::QualType Type) const;
@@ -47,6 +57,8 @@ public:
 
   /// Converts to bool, or can be asked whether it has a value.
   bool isTestable(clang::QualType Type) const;
+  /// An error code: tested, it says that something went wrong.
+  bool isErrorCode(clang::QualType Type) const;
   /// Can be tested for emptiness and then read: optional-like types, pointers.
   bool isOptionalLike(clang::QualType Type) const;
 
@@ -55,6 +67,10 @@ public:
 
   /// A range whose iterators are there, and go on, without an await.
   bool isSyncRange(clang::QualType Type) const;
+
+  /// An optional or expected that names a promise: `co_await` in such a function
+  /// goes on or leaves it at once, and nothing is ever suspended.
+  bool isResult(clang::QualType Type) const;
 
   /// A type that names a promise, so that a coroutine may return it.
   bool isCoroutine(clang::QualType Type) const;

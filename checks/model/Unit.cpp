@@ -119,6 +119,8 @@ private:
   }
 
   FunctionKind kindOf(QualType Returned) const {
+    if (Shapes.isResult(Returned))
+      return FunctionKind::Plain;
     if (!Shapes.isGenerator(Returned))
       return FunctionKind::Task;
     return Shapes.isStream(Returned) ? FunctionKind::AsyncGenerator : FunctionKind::SyncGenerator;
@@ -149,7 +151,17 @@ private:
 
 } // namespace
 
-Unit::Unit(ASTContext &Context, const Libraries &Known) : Context(Context), Known(Known), Shapes(Known) {
+static std::unique_ptr<const Libraries> extended(const Libraries &Known, const Annotations &By) {
+  if (!By.Model)
+    return nullptr;
+  auto More = std::make_unique<Libraries>(Known);
+  More->add(*By.Model);
+  return More;
+}
+
+Unit::Unit(ASTContext &Context, const Libraries &Given)
+    : Context(Context), Annotated(annotationsIn(Context)), Extended(extended(Given, Annotated)),
+      Known(Extended ? *Extended : Given), Shapes(Known) {
   Collector(Context, Shapes, Functions, Classes).visitMembers(*Context.getTranslationUnitDecl());
   for (unsigned At = 0; At != Functions.size(); ++At)
     Index[Functions[At].Declared->getCanonicalDecl()] = At;

@@ -4,6 +4,7 @@
 // user's own declarations, then read by every rule.
 #pragma once
 
+#include "model/Annotations.h"
 #include "model/Libraries.h"
 #include "model/Types.h"
 
@@ -88,8 +89,14 @@ public:
     return *static_cast<const T *>(Kept.get());
   }
 
+  /// Annotations of ours that say nothing we know.
+  llvm::ArrayRef<AnnotationMistake> annotationMistakes() const { return Annotated.Mistakes; }
+
 private:
   clang::ASTContext &Context;
+  Annotations Annotated;
+  /// The models with what the annotations add; null without any.
+  std::unique_ptr<const Libraries> Extended;
   const Libraries &Known;
   Types Shapes;
   std::vector<Function> Functions;

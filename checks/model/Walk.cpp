@@ -70,7 +70,14 @@ void forEachPart(const Stmt &Whole, PartVisitor Visit) {
   if (const auto *Loop = dyn_cast<CXXForRangeStmt>(&Whole)) {
     visitIf(Loop->getInit(), Visit);
     visitIf(Loop->getRangeInit(), Visit);
-    return visitIf(Loop->getBody(), Visit);
+    // `for co_await`, which Clang still takes from the Coroutines TS.
+    const bool IsAwaited = Loop->getCoawaitLoc().isValid();
+    if (IsAwaited) {
+      visitIf(Loop->getBeginStmt(), Visit);
+      visitIf(Loop->getLoopVarStmt(), Visit);
+    }
+    visitIf(Loop->getBody(), Visit);
+    return visitIf(IsAwaited ? Loop->getInc() : nullptr, Visit);
   }
   if (const auto *If = dyn_cast<IfStmt>(&Whole))
     return visitIfStatement(*If, Visit);

@@ -35,7 +35,8 @@ inline std::string framed(std::initializer_list<std::string_view> payloads) {
   return bytes;
 }
 
-inline asynciter::task<> send_in_pieces(asio::ip::tcp::socket &client, std::string bytes) {
+inline asynciter::task<> send_in_pieces(asio::ip::tcp::socket &client ASYNCITER_LIFETIMEBOUND,
+                                        std::string bytes) {
   using namespace std::chrono_literals;
   constexpr std::size_t piece_size = 7;
   for (std::size_t sent = 0; sent < bytes.size(); sent += piece_size) {
@@ -46,7 +47,7 @@ inline asynciter::task<> send_in_pieces(asio::ip::tcp::socket &client, std::stri
 }
 
 /// Sends a frame after the other.
-inline asynciter::task<> send_without_end(asio::ip::tcp::socket &client) {
+inline asynciter::task<> send_without_end(asio::ip::tcp::socket &client ASYNCITER_LIFETIMEBOUND) {
   for (int number = 1;; ++number) {
     const std::string frame = framed({"frame " + std::to_string(number)});
     co_await send_in_pieces(client, frame);
@@ -54,7 +55,7 @@ inline asynciter::task<> send_without_end(asio::ip::tcp::socket &client) {
 }
 
 /// Reads until the client says that it will send no more.
-inline asynciter::task<> wait_for_end(asio::ip::tcp::socket &client) {
+inline asynciter::task<> wait_for_end(asio::ip::tcp::socket &client ASYNCITER_LIFETIMEBOUND) {
   char ignored[16];
   asio::error_code error;
   while (!error)

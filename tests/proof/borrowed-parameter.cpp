@@ -8,6 +8,7 @@
 //
 // A task that depends on its caller meets one that does not know. The caller is
 // one that dangling-argument cannot see through.
+#include "Inputs/first_letter.h"
 #include "Inputs/run_now.h"
 
 #include <asynciter/task.h>

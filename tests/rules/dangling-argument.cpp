@@ -395,3 +395,47 @@ task<> suppressed_ok() {
   auto all = by_reference(path()); // NOLINT(asynciter-dangling-argument)
   co_await all.next();
 }
+
+// A wrapper that starts the coroutine: what is used up to the first suspension
+// is used before the wrapper returns.
+class resumable {
+public:
+  struct promise_type : app::promise_base {
+    resumable get_return_object();
+    void return_void();
+  };
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  void await_resume();
+  bool resume();
+};
+resumable copies(std::string name);
+resumable used_early(const std::string &name) { co_await copies(name); }
+resumable used_late(const std::string &name) { // expected-note {{`name` only refers}}
+  co_await copies("");
+  use(name);
+}
+resumable starts_early(const std::string &name) {
+  auto made = used_early(name);
+  made.resume();
+  return made;
+}
+resumable starts_late(const std::string &name) {
+  auto made = used_late(name); // expected-note {{handed on here}}
+  made.resume();
+  return made;
+}
+task<> started_by_a_wrapper() {
+  auto early = starts_early(path());
+  auto late = starts_late(path()); // expected-warning {{`used_late` borrows a temporary}}
+  co_await early;
+  co_await late;
+}
+// What a function elsewhere is given up to, it moves from.
+struct pool {
+  stream<int> join(task<> &&work);
+};
+task<> given_up_ok(pool &workers) {
+  auto joined = workers.join(app::sleep(1));
+  co_await joined.next();
+}

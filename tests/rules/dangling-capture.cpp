@@ -169,3 +169,43 @@ task<> suppressed_ok(int count) {
   auto a = [count]() -> stream<int> { co_yield int(count); }(); // NOLINT(asynciter-dangling-capture)
   co_await a.next();
 }
+
+// A coroutine that returns an expected has run when the call returns: a `co_await`
+// in it goes on, or leaves it for good.
+namespace monad {
+template <class T> class expected;
+template <class T> struct result_of {
+  expected<T> *place;
+  operator expected<T>();
+};
+template <class T> class expected {
+public:
+  struct promise_type {
+    result_of<T> get_return_object() noexcept;
+    std::suspend_never initial_suspend() const noexcept { return {}; }
+    std::suspend_never final_suspend() const noexcept { return {}; }
+    void return_value(T);
+    [[noreturn]] void unhandled_exception();
+  };
+  expected(T);
+  bool has_value() const;
+  explicit operator bool() const;
+  T &value();
+  T &operator*();
+  struct awaiter {
+    bool await_ready() const noexcept;
+    void await_suspend(std::coroutine_handle<promise_type>);
+    T await_resume();
+  };
+  awaiter operator co_await();
+};
+expected<int> parse();
+int sum_ok() {
+  int sum = 0;
+  auto result = [&]() -> expected<int> {
+    sum = co_await parse();
+    co_return sum;
+  }();
+  return result.has_value() ? *result : sum;
+}
+} // namespace monad

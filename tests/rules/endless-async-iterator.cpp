@@ -150,3 +150,19 @@ std::optional<int> next_ok() { return 1; }
 struct suppressed_ok {
   task<std::optional<int>> next() { co_return 1; } // NOLINT(asynciter-endless-async-iterator)
 };
+// What it awaits for its item may fail, and that ends the loop.
+task<int> next_connection();
+task<> second();
+struct accept_ok {
+  task<> operator++() { current = co_await next_connection(); }
+  bool operator==(const accept_ok &) const { return false; }
+  int current = 0;
+};
+struct accept_bad {
+  task<> operator++() { // expected-warning {{`accept_bad::operator++` never tells the end}}
+    co_await second();
+    ++current;
+  }
+  bool operator==(const accept_bad &) const { return false; }
+  int current = 0;
+};

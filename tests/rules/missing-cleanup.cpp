@@ -236,6 +236,17 @@ Task<> pipe_ok() {
   co_return;
 }
 
+Task<> bounded_pipe_bad() {
+  auto [items, pipe] = folly::coro::BoundedAsyncPipe<int>::create(2, [] {}); // expected-warning {{`pipe` can be destroyed without `close`}}
+  co_return; // expected-note {{this leaves}}
+}
+// What it is given here is how many items it holds.
+Task<> bounded_pipe_ok() {
+  auto [items, pipe] = folly::coro::BoundedAsyncPipe<int>::create(2);
+  auto [others, other] = folly::coro::BoundedAsyncPipe<int>::create(2, nullptr);
+  co_return;
+}
+
 // Sender streams owe it once they were stepped, also when an await throws.
 
 unifex::type_erased_stream<int> erased();
@@ -257,6 +268,11 @@ unifex::task<void> sender_stream_ok() {
   if (failure)
     std::rethrow_exception(failure);
 }
+// A member: its class may clean up wherever it is at work.
+struct stream_holder {
+  unifex::type_erased_stream<int> stream;
+  unifex::task<void> first_ok() { co_await unifex::done_as_optional(unifex::next(stream)); }
+};
 unifex::task<void> not_stepped_ok() {
   auto stream = erased();
   co_return;

@@ -62,6 +62,55 @@ void give() {
   std::function<app::stream<int>()> maker = given_ok;
   (void)maker;
 }
+// Somebody asks for a stream.
+app::task<int> sum(app::stream<int> items);
+app::task<int> first(app::stream<int> &items);
+struct adaptor {};
+app::stream<int> operator|(app::stream<int> items, adaptor);
+struct merged {
+  merged(app::stream<int> one, app::stream<int> other);
+};
+app::stream<int> summed_ok() { co_yield 1; }
+app::stream<int> named_ok() { co_yield 1; }
+app::stream<int> moved_ok() { co_yield 1; }
+app::stream<int> adapted_ok() { co_yield 1; }
+app::stream<int> merged_ok() { co_yield 1; }
+app::stream<int> chosen_ok() { co_yield 1; }
+app::stream<int> other_ok() { co_yield 1; }
+app::stream<int> iterated_bad() { co_yield 1; } // expected-warning {{`iterated_bad` is an async generator}}
+app::stream<int> renamed_bad() { co_yield 1; }  // expected-warning {{`renamed_bad` is an async generator}}
+asynciter::async_generator<int> relayed_ok() { co_yield 1; }
+asynciter::async_generator<int> named_relayed_ok() { co_yield 1; }
+asynciter::async_generator<int> relays_ok() {
+  co_yield asynciter::elements_of(relayed_ok());
+  auto named = named_relayed_ok();
+  co_yield asynciter::elements_of(named);
+}
+struct pair_of_streams {
+  app::stream<int> one, other;
+};
+app::stream<int> listed_ok() { co_yield 1; }
+pair_of_streams pair_up() { return {listed_ok(), listed_ok()}; }
+app::stream<int> choose(bool other) { return other ? other_ok() : chosen_ok(); }
+app::task<> consume() {
+  co_await sum(summed_ok());
+  auto named = named_ok();
+  co_await first(named);
+  auto moved = moved_ok();
+  co_await sum(std::move(moved));
+  auto odd = adapted_ok() | adaptor();
+  merged both(merged_ok(), merged_ok());
+  auto closure = []() -> app::stream<int> { co_yield 1; };
+  co_await sum(closure());
+  co_await sum([]() -> app::stream<int> { co_yield 1; }());
+  auto iterated = iterated_bad();
+  while (auto item = co_await iterated.next())
+    app::use(*item);
+  auto before = renamed_bad();
+  auto after = std::move(before);
+  while (auto item = co_await after.next())
+    app::use(*item);
+}
 app::stream<int> suppressed_ok() { co_yield 1; } // NOLINT(asynciter-needless-async-generator)
 
 // The sync twin.

@@ -98,3 +98,15 @@ class declared_ok;
 struct suppressed_ok { // NOLINT(asynciter-unmarked-stream-type)
   awaiter next();
 };
+// A template that derives from itself.
+template <int N> struct recursive_ok : recursive_ok<N - 1> {};
+template <> struct recursive_ok<0> {};
+// An awaiter, which knows the promise by a private name.
+class private_ok {
+  using promise_type = generator_ok::promise_type;
+
+public:
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  int await_resume();
+};

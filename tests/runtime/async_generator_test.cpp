@@ -19,6 +19,7 @@ using test_support::counted;
 using test_support::event;
 using test_support::start;
 
+// NOLINTBEGIN(asynciter-needless-async-generator): what is tested is the generator itself.
 namespace {
 
 void run_to_end(task<void> body) {
@@ -192,7 +193,7 @@ TEST(AsyncGenerator, ExceptionAfterASuspensionReachesTheStep) {
       throw std::runtime_error("failed");
     }(awaited);
     auto it = co_await stream.begin();
-    EXPECT_EQ(*it, 1);
+    EXPECT_TRUE(it != stream.end() && *it == 1);
     EXPECT_THROW(co_await ++it, std::runtime_error);
     EXPECT_EQ(it, stream.end());
   }(awaited));
@@ -378,9 +379,7 @@ TEST(AsyncGenerator, NeverSteppedOrLeftHalfWayReleasesItsParameters) {
     co_yield 1;
     co_yield 2;
   };
-  {
-    auto never_stepped = keep(counted(alive));
-  }
+  (void)keep(counted(alive)); // never stepped
   EXPECT_EQ(alive, 0);
   run_to_end([](auto keep, int &alive) -> task<void> {
     auto stream = keep(counted(alive));
@@ -435,8 +434,8 @@ TEST(AsyncGenerator, ItemsMayBeOfTypesWithoutCopiesMovesOrDefaults) {
       pinned local(2);
       co_yield std::move(local);
     }();
-    EXPECT_EQ((co_await stream.next())->value, 1);
-    EXPECT_EQ((co_await stream.next())->value, 2);
+    EXPECT_EQ((co_await stream.next()).value().value, 1);
+    EXPECT_EQ((co_await stream.next()).value().value, 2);
     EXPECT_FALSE(co_await stream.next());
     auto rvalues = []() -> async_generator<std::string &&> {
       std::string local = "given";
@@ -444,7 +443,7 @@ TEST(AsyncGenerator, ItemsMayBeOfTypesWithoutCopiesMovesOrDefaults) {
       EXPECT_TRUE(local.empty());
     }();
     auto item = co_await rvalues.next();
-    const std::string taken = std::move(*item);
+    const std::string taken = std::move(item.value());
     EXPECT_EQ(taken, "given");
     EXPECT_FALSE(co_await rvalues.next());
   }());
@@ -608,6 +607,7 @@ TEST(AsyncGeneratorDeathTest, ReadingAtTheEndIsAsserted) {
         auto running = start([]() -> task<void> {
           auto stream = count_to(0);
           auto it = co_await stream.begin();
+          // NOLINTNEXTLINE(asynciter-unchecked-end): this is what is refused.
           (void)*it;
         }());
       },
@@ -620,6 +620,7 @@ TEST(AsyncGeneratorDeathTest, ReadingAStepAtTheEndIsAsserted) {
         auto running = start([]() -> task<void> {
           auto stream = count_to(0);
           auto item = co_await stream.next();
+          // NOLINTNEXTLINE(asynciter-unchecked-end): this is what is refused.
           (void)*item;
         }());
       },
@@ -646,3 +647,4 @@ TEST(AsyncGeneratorDeathTest, SteppingNothingIsAsserted) {
 #endif
 
 } // namespace
+// NOLINTEND(asynciter-needless-async-generator)

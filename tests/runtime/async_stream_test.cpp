@@ -42,10 +42,10 @@ TEST(AsyncStream, BorrowsAnLvalue) {
   ints items{1, 2, 3};
   sync_wait([](ints &items) -> task<> {
     auto stream = async_stream(items);
-    EXPECT_EQ(&*co_await stream.next(), &items[0]);
+    EXPECT_EQ(&(co_await stream.next()).value(), &items[0]);
     auto moved = std::move(stream);
-    EXPECT_EQ(&*co_await moved.next(), &items[1]);
-    EXPECT_EQ(&*co_await moved.next(), &items[2]);
+    EXPECT_EQ(&(co_await moved.next()).value(), &items[1]);
+    EXPECT_EQ(&(co_await moved.next()).value(), &items[2]);
     for (int i = 0; i < 3; ++i)
       EXPECT_FALSE(co_await moved.next());
   }(items));
@@ -82,7 +82,7 @@ TEST(AsyncStream, WhatAnIteratorThrowsEndsIt) {
                  std::views::transform([](int x) { return x == 1 ? throw std::runtime_error("one") : x; });
   sync_wait([](auto failing) -> task<> {
     auto stream = async_stream(std::move(failing)) | transform([](int x) { return x; });
-    EXPECT_EQ(*co_await stream.next(), 0);
+    EXPECT_EQ(item_in(co_await stream.next()), 0);
     EXPECT_THROW((void)co_await stream.next(), std::runtime_error);
     EXPECT_FALSE(co_await stream.next());
   }(failing));

@@ -46,11 +46,11 @@ TEST(Buffer, RunsAheadAsFarAsThereAreFreePlaces) {
     int last = -1;
     auto stream = noted(9, last) | buffer(3);
     EXPECT_EQ(last, -1); // not before the first step
-    EXPECT_EQ(*co_await stream.next(), 0);
+    EXPECT_EQ((co_await stream.next()).value(), 0);
     EXPECT_EQ(last, 2);
-    EXPECT_EQ(*co_await stream.next(), 1);
+    EXPECT_EQ((co_await stream.next()).value(), 1);
     EXPECT_EQ(last, 3);
-    EXPECT_EQ(*co_await stream.next(), 2);
+    EXPECT_EQ((co_await stream.next()).value(), 2);
     EXPECT_EQ(last, 4);
   }());
 }
@@ -99,14 +99,14 @@ TEST(Buffer, MoveOnlyItemsAndReferences) {
 TEST(Buffer, AnExceptionComesAfterTheItemsBeforeIt) {
   sync_wait([]() -> task<> {
     auto stream = failing_numbers(2) | buffer(9);
-    EXPECT_EQ(*co_await stream.next(), 0);
-    EXPECT_EQ(*co_await stream.next(), 1);
+    EXPECT_EQ((co_await stream.next()).value(), 0);
+    EXPECT_EQ((co_await stream.next()).value(), 1);
     EXPECT_THROW((void)co_await stream.next(), std::runtime_error);
     EXPECT_FALSE(co_await stream.next());
     auto failing =
         numbers(3) | transform([](int x) { return x == 1 ? throw std::invalid_argument("one") : x; });
     auto buffered = failing | buffer(1);
-    EXPECT_EQ(*co_await buffered.next(), 0);
+    EXPECT_EQ((co_await buffered.next()).value(), 0);
     EXPECT_THROW((void)co_await buffered.next(), std::invalid_argument);
   }());
 }
@@ -128,7 +128,7 @@ TEST(Buffer, ClosedWhileItsStreamWaitsItStopsThat) {
   sync_wait([](auto &queue, std::string &log) -> task<> {
     auto stream = received(queue, log) | buffer(3);
     EXPECT_TRUE(queue.try_send(7));
-    EXPECT_EQ(*co_await stream.next(), 7);
+    EXPECT_EQ(item_in(co_await stream.next()), 7);
     co_await stream.close();
     EXPECT_EQ(log, "closed ");
     EXPECT_FALSE(co_await stream.next());
@@ -147,7 +147,7 @@ TEST(Buffer, ClosedWhileItsStreamWaitsItStopsThat) {
     EXPECT_TRUE(co_await borrowing.next());
     co_await borrowing.close();
     EXPECT_EQ(log, "closed ");
-    EXPECT_EQ(*co_await borrowed.next(), 2); // 1 was read ahead
+    EXPECT_EQ(item_in(co_await borrowed.next()), 2); // 1 was read ahead
     co_await borrowed.close();
   }(queue, log));
 }

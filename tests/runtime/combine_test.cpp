@@ -32,7 +32,7 @@ TEST(Zip, EndsWithTheShortest) {
       items.push_back(*item);
     EXPECT_EQ(items, (std::vector<std::tuple<int, std::string, int>>{{0, "0", 0}, {1, "1", 1}}));
     EXPECT_FALSE(co_await zipped.next());
-    EXPECT_EQ(*co_await texts.next(), "2"); // the first had ended, so this was not stepped
+    EXPECT_EQ((co_await texts.next()).value(), "2"); // the first had ended, so this was not stepped
     EXPECT_FALSE(co_await zip(numbers(3), numbers(0)).next());
   }());
 }
@@ -41,7 +41,7 @@ TEST(Zip, MovesOrRefers) {
   std::vector<std::string> texts{"a", "b"};
   sync_wait([](auto &texts) -> task<> {
     auto zipped = zip(owned_numbers(2), references(texts));
-    auto &[number, text] = *co_await zipped.next();
+    auto &[number, text] = item_in(co_await zipped.next());
     const std::unique_ptr<int> taken = std::move(number);
     EXPECT_EQ(*taken, 0);
     EXPECT_EQ(&text, &texts[0]);
@@ -71,7 +71,7 @@ TEST(Zip, ClosesAllThatItOwns) {
     co_await zipped.close();
     EXPECT_EQ(log, "a b ");
     EXPECT_EQ(kept_log, "");
-    EXPECT_EQ(*co_await kept.next(), 1);
+    EXPECT_EQ((co_await kept.next()).value(), 1);
     co_await kept.close();
     log.clear();
     auto ended = zip(cleaning_numbers(log, "a "), numbers(1));
@@ -187,7 +187,7 @@ TEST(Flatten, ClosesTheInnerAndTheOuterStream) {
     };
     auto stream = cleaning_numbers(log, "outer ") | transform(inner) | flatten;
     for (int i = 0; i < 2; ++i)
-      EXPECT_EQ(*co_await stream.next(), 0); // the first one of the streams of one and of two items
+      EXPECT_EQ((co_await stream.next()).value(), 0); // the first one of the streams of one and of two items
     EXPECT_EQ(log, "inner ");
     co_await stream.close();
     EXPECT_EQ(log, "inner inner outer ");

@@ -87,7 +87,7 @@ TEST(ElementsOf, TakesSyncRanges) {
 
 // A stream with nothing but next(), and one that gives std::optional.
 TEST(ElementsOf, TakesHandWrittenStreams) {
-  struct countdown {
+  struct [[nodiscard]] countdown {
     int left;
     task<std::optional<int>> next() {
       if (left == 0)

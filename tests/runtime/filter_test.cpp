@@ -27,8 +27,8 @@ TEST(Filter, TheItemIsTheOneOfTheStream) {
   ints items{1, 2, 3};
   sync_wait([](ints &items) -> task<> {
     auto odd = references(items) | filter([](int &x) { return x % 2 == 1; });
-    EXPECT_EQ(&*co_await odd.next(), &items[0]);
-    EXPECT_EQ(&*co_await odd.next(), &items[2]);
+    EXPECT_EQ(&(co_await odd.next()).value(), &items[0]);
+    EXPECT_EQ(&(co_await odd.next()).value(), &items[2]);
     static_assert(std::is_same_v<decltype(odd)::reference, int &>);
   }(items));
 }
@@ -37,7 +37,7 @@ TEST(Filter, APredicateThatTakesAValueDoesNotTakeTheItemAway) {
   auto texts = []() -> async_generator<std::string> { co_yield "a text that needs memory of its own"; };
   sync_wait([](auto texts) -> task<> {
     auto kept = texts() | filter([](std::string text) { return !text.empty(); });
-    EXPECT_EQ(*co_await kept.next(), "a text that needs memory of its own");
+    EXPECT_EQ(item_in(co_await kept.next()), "a text that needs memory of its own");
   }(texts));
 }
 
@@ -90,7 +90,7 @@ TEST(Filter, ACoroutineThatThrowsEndsTheStream) {
                        throw std::runtime_error("one");
                      co_return true;
                    });
-    EXPECT_EQ(*co_await failing.next(), 0);
+    EXPECT_EQ((co_await failing.next()).value(), 0);
     EXPECT_THROW((void)co_await failing.next(), std::runtime_error);
     EXPECT_FALSE(co_await failing.next());
   }());
@@ -101,7 +101,7 @@ TEST(Filter, MoveOnlyItemsWithACoroutine) {
     auto some =
         owned_numbers(3) | filter([](const std::unique_ptr<int> &x) -> task<bool> { co_return *x > 0; });
     auto item = co_await some.next();
-    const std::unique_ptr<int> taken = std::move(*item);
+    const std::unique_ptr<int> taken = std::move(item.value());
     EXPECT_EQ(*taken, 1);
   }());
 }
@@ -120,8 +120,8 @@ TEST(FilterMap, APointerGivesWhatItPointsTo) {
   };
   sync_wait([](auto &names, auto find) -> task<> {
     auto found = numbers(5) | filter_map(find);
-    EXPECT_EQ(&*co_await found.next(), &names[1]);
-    EXPECT_EQ(&*co_await found.next(), &names[3]);
+    EXPECT_EQ(&item_in(co_await found.next()), &names[1]);
+    EXPECT_EQ(&item_in(co_await found.next()), &names[3]);
     EXPECT_FALSE(co_await found.next());
     static_assert(std::is_same_v<typename decltype(found)::reference, std::string &>);
   }(names, find));
@@ -135,8 +135,8 @@ TEST(FilterMap, TheCallableMayBeACoroutine) {
   };
   sync_wait([](auto find) -> task<> {
     auto found = numbers(3) | filter_map(find);
-    EXPECT_EQ(*co_await found.next(), "0");
-    EXPECT_EQ(*co_await found.next(), "2");
+    EXPECT_EQ(item_in(co_await found.next()), "0");
+    EXPECT_EQ(item_in(co_await found.next()), "2");
     EXPECT_FALSE(co_await found.next());
   }(find));
 }

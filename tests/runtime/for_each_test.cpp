@@ -48,7 +48,7 @@ async_generator<int> slow_to_close(int n, std::string &log, event &gate) {
 }
 
 /// A stream that knows nothing of this library, and cannot be closed.
-class countdown {
+class [[nodiscard]] countdown {
 public:
   explicit countdown(int from) : left_(from) {}
   struct step {

@@ -84,7 +84,7 @@ TEST(FrameCache, AGeneratorInALoopUsesTheSameFrame) {
     for (int i = 0; i < 100; ++i) {
       auto stream = count_to(1);
       auto item = co_await stream.next();
-      items.insert(&*item); // a copy in the frame
+      items.insert(&item.value()); // a copy in the frame
     }
     EXPECT_EQ(items.size(), 1u);
   }());
@@ -317,7 +317,7 @@ TEST(FrameAllocator, PolymorphicAllocator) {
   run([&]() -> task<void> {
     auto stream = count_pmr(std::allocator_arg, &buffer, 3);
     auto item = co_await stream.next();
-    auto address = reinterpret_cast<std::byte *>(&*item);
+    auto address = reinterpret_cast<std::byte *>(&item.value());
     EXPECT_TRUE(address >= memory.data() && address < memory.data() + memory.size());
     EXPECT_EQ(co_await sum(std::move(stream)), 5);
     auto closed = count_pmr(std::allocator_arg, &buffer, 3);

@@ -143,13 +143,16 @@ inline task<void> clean_up(world &in, int value, kind how) {
     throw value;
 }
 
-inline async_generator<int> run(const node &program, world &in);
+inline async_generator<int> run(const node &program ASYNCITER_LIFETIMEBOUND,
+                                world &in ASYNCITER_LIFETIMEBOUND);
 
-inline async_generator<long> run_as_long(const node &program, world &in) {
+inline async_generator<long> run_as_long(const node &program ASYNCITER_LIFETIMEBOUND,
+                                         world &in ASYNCITER_LIFETIMEBOUND) {
   co_yield elements_of(run(program, in));
 }
 
-inline async_generator<int> run(const node &program, world &in) {
+inline async_generator<int> run(const node &program ASYNCITER_LIFETIMEBOUND,
+                                world &in ASYNCITER_LIFETIMEBOUND) {
   const local counted(in);
   for (const auto &[what, value, child] : program.body) {
     switch (what) {
@@ -237,7 +240,8 @@ inline async_generator<int> run(const node &program, world &in) {
 }
 
 /// What a consumer does that takes all items, or `limit` of them and then closes the stream.
-inline task<void> consume(const node &program, world &in, int limit = -1) {
+inline task<void> consume(const node &program ASYNCITER_LIFETIMEBOUND, world &in ASYNCITER_LIFETIMEBOUND,
+                          int limit = -1) {
   const local counted(in);
   auto items = run(program, in);
   std::string thrown;

@@ -89,8 +89,8 @@ TEST(Merge, ItemsAreHandedOutWhereTheyAre) {
   sync_wait([](auto &texts, auto &others) -> task<> {
     auto merged = merge(references(texts), references(others));
     static_assert(std::is_same_v<decltype(merged), async_generator<std::string &>>);
-    EXPECT_EQ(&*co_await merged.next(), &texts[0]);
-    EXPECT_EQ(&*co_await merged.next(), &others[0]);
+    EXPECT_EQ(&item_in(co_await merged.next()), &texts[0]);
+    EXPECT_EQ(&item_in(co_await merged.next()), &others[0]);
     auto owned = merge(owned_numbers(2), owned_numbers(1));
     int items = 0;
     while (auto item = co_await owned.next()) {
@@ -122,9 +122,9 @@ TEST(Merge, TheFirstExceptionClosesTheRest) {
   std::string log;
   sync_wait([](std::string &log) -> task<> {
     auto merged = merge(cleaning_numbers(log), failing_numbers(1));
-    EXPECT_EQ(*co_await merged.next(), 0);
-    EXPECT_EQ(*co_await merged.next(), 0);
-    EXPECT_EQ(*co_await merged.next(), 1);
+    EXPECT_EQ((co_await merged.next()).value(), 0);
+    EXPECT_EQ((co_await merged.next()).value(), 0);
+    EXPECT_EQ((co_await merged.next()).value(), 1);
     EXPECT_THROW((void)co_await merged.next(), std::runtime_error);
     EXPECT_EQ(log, "closed ");
     EXPECT_FALSE(co_await merged.next());
@@ -148,7 +148,7 @@ TEST(Merge, ClosedWhileItsStreamsWaitItStopsThem) {
   sync_wait([](auto &a, auto &b, std::string &log) -> task<> {
     auto merged = merge(received(a, log), received(b, log) | filter([](int) { return true; }));
     EXPECT_TRUE(b.try_send(7));
-    EXPECT_EQ(*co_await merged.next(), 7);
+    EXPECT_EQ(item_in(co_await merged.next()), 7);
     co_await merged.close();
     EXPECT_EQ(log, "closed closed ");
     EXPECT_FALSE(co_await merged.next());

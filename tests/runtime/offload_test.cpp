@@ -28,14 +28,14 @@ namespace {
 
 TEST(Offload, WorksElsewhereAndResumesHere) {
   net::thread_pool pool(1);
-  run([](net::thread_pool &pool) -> task<void> {
-    const auto here = std::this_thread::get_id();
+  auto ask = [](net::thread_pool &pool, std::thread::id here) -> task<void> {
     const auto there = co_await offload(pool, [] { return std::this_thread::get_id(); });
     EXPECT_NE(there, here);
     EXPECT_EQ(std::this_thread::get_id(), here);
     EXPECT_EQ(co_await offload(pool.get_executor(), [] { return 7; }), 7);
     EXPECT_EQ(co_await offload_and_resume(current_executor(), pool, [] { return 8; }), 8);
-  }(pool));
+  };
+  run(ask(pool, std::this_thread::get_id()));
 }
 
 TEST(Offload, GivesWhateverTheFunctionGives) {

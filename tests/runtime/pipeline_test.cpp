@@ -225,10 +225,10 @@ int reject_two(int item) {
 TEST(Pipeline, ExceptionsOfCallablesReachTheStep) {
   sync_wait([]() -> task<> {
     auto pipeline = numbers(4) | transform(reject_two) | filter([](int) { return true; });
-    EXPECT_EQ(*co_await pipeline.next(), 0);
-    EXPECT_EQ(*co_await pipeline.next(), 1);
+    EXPECT_EQ((co_await pipeline.next()).value(), 0);
+    EXPECT_EQ((co_await pipeline.next()).value(), 1);
     EXPECT_THROW((void)co_await pipeline.next(), std::invalid_argument);
-    EXPECT_EQ(*co_await pipeline.next(), 3);
+    EXPECT_EQ((co_await pipeline.next()).value(), 3);
     EXPECT_FALSE(co_await pipeline.next());
   }());
 }
@@ -282,11 +282,11 @@ TEST(Pipeline, ReferencesStayReferences) {
     auto longer =
         references(texts) | filter([](const std::string &text) { return text.size() > 1; }) | drop(1);
     auto item = co_await longer.next();
-    EXPECT_EQ(&*item, &texts[2]);
+    EXPECT_EQ(&item.value(), &texts[2]);
     auto sizes = references(texts) | transform(&std::string::size);
-    EXPECT_EQ(*co_await sizes.next(), 1u);
+    EXPECT_EQ((co_await sizes.next()).value(), 1u);
     auto first_letters = references(texts) | transform([](std::string &text) -> char & { return text[0]; });
-    EXPECT_EQ(&*co_await first_letters.next(), &texts[0][0]);
+    EXPECT_EQ(&(co_await first_letters.next()).value(), &texts[0][0]);
   }(texts));
   // What is not given away is not moved from.
   EXPECT_EQ(sync_wait([](auto &texts) -> task<std::size_t> {
@@ -318,7 +318,7 @@ TEST(Pipeline, DoesNotCloseWhatItBorrows) {
     EXPECT_TRUE(co_await pipeline.next());
     co_await pipeline.close();
     EXPECT_EQ(log, "");
-    EXPECT_EQ(*co_await stream.next(), 1);
+    EXPECT_EQ((co_await stream.next()).value(), 1);
     co_await stream.close();
     EXPECT_EQ(log, "closed ");
   }(log));
@@ -329,7 +329,7 @@ TEST(Pipeline, WithCoroutinesAsCallablesItClosesWhatItOwnsToo) {
   sync_wait([](std::string &log) -> task<> {
     auto pipeline = cleaning_numbers(log) | filter([](int x) -> task<bool> { co_return x > 0; }) |
                     transform([](int x) -> task<int> { co_return x * 2; }) | take(4);
-    EXPECT_EQ(*co_await pipeline.next(), 2);
+    EXPECT_EQ((co_await pipeline.next()).value(), 2);
     co_await pipeline.close();
     EXPECT_EQ(log, "closed ");
     EXPECT_FALSE(co_await pipeline.next());
@@ -340,7 +340,7 @@ TEST(Pipeline, WithCoroutinesAsCallablesItClosesWhatItOwnsToo) {
     EXPECT_TRUE(co_await borrowing.next());
     co_await borrowing.close();
     EXPECT_EQ(log, "");
-    EXPECT_EQ(*co_await stream.next(), 2);
+    EXPECT_EQ((co_await stream.next()).value(), 2);
     co_await stream.close();
   }(log));
 }

@@ -19,7 +19,7 @@ using namespace asynciter;
 
 namespace {
 
-struct hand_written_stream {
+struct [[nodiscard]] hand_written_stream {
   task<std::optional<int>> next();
 };
 
@@ -27,7 +27,7 @@ struct sync_stream {
   std::optional<int> next();
 };
 
-struct hand_written_iterable {
+struct [[nodiscard]] hand_written_iterable {
   struct iterator {
     int operator*() const;
     task<iterator &> operator++();

@@ -52,9 +52,9 @@ TEST(StopScope, OneStepHasATokenOfItsOwn) {
   std::vector<bool> seen;
   auto run = [&]() -> task<> {
     auto stream = stopped_each_time(3);
-    seen.push_back(*co_await stream.next());
+    seen.push_back((co_await stream.next()).value());
     seen.push_back(*co_await with_stop_token(stop.get_token(), stream.next()));
-    seen.push_back(*co_await stream.next());
+    seen.push_back((co_await stream.next()).value());
   };
   EXPECT_TRUE(start(run()).done());
   EXPECT_EQ(seen, (std::vector{false, true, false}));

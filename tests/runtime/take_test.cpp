@@ -133,7 +133,7 @@ TEST(TakeUntil, WithATokenThatNeverStopsChangesNothing) {
   sync_wait([]() -> task<> {
     auto owned = owned_numbers(2) | take_until({}) | drop(1);
     auto item = co_await owned.next();
-    const std::unique_ptr<int> taken = std::move(*item);
+    const std::unique_ptr<int> taken = std::move(item.value());
     EXPECT_EQ(*taken, 1);
   }());
 }
@@ -143,12 +143,12 @@ TEST(TakeUntil, EndsBetweenTheSteps) {
   sync_wait([](std::stop_source &stop) -> task<> {
     auto stream = numbers(5);
     auto until = stream | take_until(stop.get_token()) | transform([](int x) { return x * 2; });
-    EXPECT_EQ(*co_await until.next(), 0);
-    EXPECT_EQ(*co_await until.next(), 2);
+    EXPECT_EQ((co_await until.next()).value(), 0);
+    EXPECT_EQ((co_await until.next()).value(), 2);
     stop.request_stop();
     EXPECT_FALSE(co_await until.next());
     EXPECT_FALSE(co_await until.next());
-    EXPECT_EQ(*co_await stream.next(), 2);
+    EXPECT_EQ((co_await stream.next()).value(), 2);
   }(stop));
 }
 

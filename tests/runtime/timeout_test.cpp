@@ -78,7 +78,7 @@ TEST(Timeout, ReadyItemsNeverSleep) {
   sync_wait([](hand_clock &clock) -> task<> {
     auto owned = owned_numbers(2) | timeout(sleep_by(clock)) | drop(1);
     auto item = co_await owned.next();
-    const std::unique_ptr<int> taken = std::move(*item);
+    const std::unique_ptr<int> taken = std::move(item.value());
     EXPECT_EQ(*taken, 1);
   }(clock));
 }
@@ -186,7 +186,7 @@ TEST(Debounce, OfReadyItemsTheLast) {
   sync_wait([](hand_clock &clock) -> task<> {
     auto owned = owned_numbers(3) | debounce(sleep_by(clock));
     auto item = co_await owned.next();
-    const std::unique_ptr<int> taken = std::move(*item);
+    const std::unique_ptr<int> taken = std::move(item.value());
     EXPECT_EQ(*taken, 2);
   }(clock));
 }
@@ -221,7 +221,7 @@ TEST(Debounce, ClosesWhatItOwns) {
   std::string log;
   auto running = start([](hand_clock &clock, auto &queue, std::string &log) -> task<> {
     auto stream = received(queue, log) | debounce(sleep_by(clock));
-    EXPECT_EQ(*co_await stream.next(), 1);
+    EXPECT_EQ(item_in(co_await stream.next()), 1);
     co_await stream.close();
     EXPECT_EQ(log, "closed ");
   }(clock, queue, log));

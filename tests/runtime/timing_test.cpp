@@ -31,13 +31,15 @@ async_generator<int> items_after(std::vector<std::chrono::milliseconds> pauses) 
 
 /// 0, 1, ..., each after its pause. No braces at the call: GCC 12 has no lists in a coroutine's full
 /// expressions.
-template <class... Pauses> async_generator<int> paused(Pauses... pauses) { return items_after({pauses...}); }
+template <class... Pauses> ASYNCITER_CORO_WRAPPER async_generator<int> paused(Pauses... pauses) {
+  return items_after({pauses...});
+}
 
 TEST(Timing, TimeoutThrowsWhereAnItemTakesLonger) {
   run([]() -> task<> {
     auto stream = paused(0ms, 1ms, 10s) | timeout(200ms);
-    EXPECT_EQ(*co_await stream.next(), 0);
-    EXPECT_EQ(*co_await stream.next(), 1);
+    EXPECT_EQ((co_await stream.next()).value(), 0);
+    EXPECT_EQ((co_await stream.next()).value(), 1);
     EXPECT_THROW((void)co_await stream.next(), timed_out);
     EXPECT_FALSE(co_await stream.next());
     EXPECT_EQ(co_await count(timeout(paused(1ms, 1ms), 10s)), 2u);

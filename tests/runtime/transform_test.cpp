@@ -24,11 +24,11 @@ TEST(Transform, GivesWhatTheCallableGives) {
   EXPECT_EQ(all(numbers(4) | transform([](int x) { return x * x; })), (ints{0, 1, 4, 9}));
   sync_wait([]() -> task<> {
     auto texts = transform(numbers(2), [](int x) { return std::to_string(x); });
-    EXPECT_EQ(*co_await texts.next(), "0");
+    EXPECT_EQ((co_await texts.next()).value(), "0");
     auto second = co_await texts.next();
-    EXPECT_EQ(*second, "1");
-    *second += "!";
-    EXPECT_EQ(*second, "1!");
+    EXPECT_EQ(second.value(), "1");
+    second.value() += "!";
+    EXPECT_EQ(second.value(), "1!");
   }());
 }
 
@@ -54,10 +54,10 @@ TEST(Transform, AReferenceStaysOne) {
   std::vector<std::pair<int, int>> pairs{{1, 2}, {3, 4}};
   sync_wait([](auto &pairs) -> task<> {
     auto seconds = references(pairs) | transform(&std::pair<int, int>::second);
-    EXPECT_EQ(&*co_await seconds.next(), &pairs[0].second);
+    EXPECT_EQ(&item_in(co_await seconds.next()), &pairs[0].second);
     auto looks = references(pairs) | transform([](auto &pair) -> const int & { return pair.first; });
     static_assert(std::is_same_v<typename decltype(looks)::reference, const int &>);
-    EXPECT_EQ(*co_await looks.next(), 1);
+    EXPECT_EQ(item_in(co_await looks.next()), 1);
   }(pairs));
 }
 
@@ -65,14 +65,14 @@ TEST(Transform, ItemsThatAreGivenAwayArriveAsRvalues) {
   sync_wait([]() -> task<> {
     auto values =
         owned_numbers(3) | transform([](std::unique_ptr<int> &&x) { return *std::unique_ptr(std::move(x)); });
-    EXPECT_EQ(*co_await values.next(), 0);
+    EXPECT_EQ((co_await values.next()).value(), 0);
     auto by_lvalue = owned_numbers(3) | transform([](std::unique_ptr<int> &x) { return *x; });
-    EXPECT_EQ(*co_await by_lvalue.next(), 0);
+    EXPECT_EQ((co_await by_lvalue.next()).value(), 0);
   }());
   std::vector<std::string> texts{"kept"};
   sync_wait([](auto &texts) -> task<> {
     auto copies = references(texts) | transform([](std::string x) { return x + "!"; });
-    EXPECT_EQ(*co_await copies.next(), "kept!");
+    EXPECT_EQ(item_in(co_await copies.next()), "kept!");
   }(texts));
   EXPECT_EQ(texts[0], "kept");
 }
@@ -97,12 +97,12 @@ TEST(Transform, TheCallableMayBeACoroutine) {
   sync_wait([]() -> task<> {
     static int places[3] = {};
     auto referring = numbers(3) | transform([](int x) -> task<int &> { co_return places[x]; });
-    EXPECT_EQ(&*co_await referring.next(), &places[0]);
+    EXPECT_EQ(&(co_await referring.next()).value(), &places[0]);
     auto owning = owned_numbers(2) | transform([](std::unique_ptr<int> x) -> task<std::unique_ptr<int>> {
                     ++*x;
                     co_return std::move(x);
                   });
-    EXPECT_EQ(**co_await owning.next(), 1);
+    EXPECT_EQ(*(co_await owning.next()).value(), 1);
     auto failing = numbers(2) | transform([](int) -> task<int> {
                      throw std::runtime_error("failed");
                      co_return 0;
@@ -120,7 +120,7 @@ TEST(Enumerate, NumbersTheItems) {
       items.push_back(*item);
     EXPECT_EQ(items, (std::vector<std::pair<std::size_t, int>>{{0, 0}, {1, 4}, {2, 8}}));
     auto called = enumerate(numbers(1)) | enumerate();
-    EXPECT_EQ((co_await called.next())->second.second, 0);
+    EXPECT_EQ((co_await called.next()).value().second.second, 0);
   }());
 }
 
@@ -128,7 +128,7 @@ TEST(Enumerate, MovesOrRefers) {
   sync_wait([]() -> task<> {
     auto owned = owned_numbers(2) | enumerate;
     (void)co_await owned.next();
-    auto &[index, item] = *co_await owned.next();
+    auto &[index, item] = (co_await owned.next()).value();
     const std::unique_ptr<int> taken = std::move(item);
     EXPECT_EQ(index, 1u);
     EXPECT_EQ(*taken, 1);
@@ -136,7 +136,7 @@ TEST(Enumerate, MovesOrRefers) {
   std::vector<std::string> texts{"a"};
   sync_wait([](auto &texts) -> task<> {
     auto referring = references(texts) | enumerate;
-    auto [index, text] = *co_await referring.next();
+    auto [index, text] = item_in(co_await referring.next());
     EXPECT_EQ(index, 0u);
     text = "changed";
   }(texts));
@@ -149,8 +149,8 @@ TEST(Scan, GivesEachValueOnTheWay) {
   sync_wait([]() -> task<> {
     auto texts =
         numbers(3) | scan(std::string("-"), [](std::string text, int x) { return text + std::to_string(x); });
-    EXPECT_EQ(*co_await texts.next(), "-0");
-    EXPECT_EQ(*co_await texts.next(), "-01");
+    EXPECT_EQ((co_await texts.next()).value(), "-0");
+    EXPECT_EQ((co_await texts.next()).value(), "-01");
     static_assert(std::is_same_v<decltype(texts)::reference, const std::string &>);
   }());
 }

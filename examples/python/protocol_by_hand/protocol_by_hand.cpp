@@ -13,7 +13,7 @@ using namespace asynciter;
 
 namespace {
 
-class countdown {
+class [[nodiscard]] countdown {
 public:
   explicit countdown(int start) : left_(start) {}
 

@@ -95,7 +95,7 @@ struct root {
   std::coroutine_handle<> coroutine;
 };
 
-template <class T> root drive(std::stop_token, task<T> main, outcome<T> &outcome) {
+template <class T> root drive(std::stop_token, task<T> main, outcome<T> &outcome ASYNCITER_LIFETIMEBOUND) {
   try {
     if constexpr (std::is_void_v<T>) {
       co_await std::move(main);

@@ -848,7 +848,7 @@ async_generator<T, Allocator> generator_promise<T, Allocator>::get_return_object
 }
 
 /// Delivers the items of another stream, or of a sync range.
-template <class Generator, class T, class S> Generator relay(S &&items) {
+template <class Generator, class T, class S> Generator relay(S &&items ASYNCITER_LIFETIMEBOUND) {
   if constexpr (stream<S>) {
     while (auto item = co_await items.next())
       if constexpr (std::is_reference_v<T>)
@@ -863,7 +863,7 @@ template <class Generator, class T, class S> Generator relay(S &&items) {
 }
 
 /// The same for a stream that was given away and may have to be closed.
-template <class Generator, class T, class S> Generator relay_closing(S &&items) {
+template <class Generator, class T, class S> Generator relay_closing(S &&items ASYNCITER_LIFETIMEBOUND) {
   auto &owned = co_await on_exit([](S &stream) { return stream.close(); }, std::move(items));
   co_yield elements_of(relay<Generator, T, S &>(owned));
 }

@@ -62,7 +62,7 @@ namespace asynciter {
 /// any thread.
 ///
 /// \tparam T an object type that can be moved.
-template <class T> class channel {
+template <class T> class [[nodiscard]] channel {
   static_assert(std::is_object_v<T> && std::same_as<T, std::remove_cv_t<T>> && std::move_constructible<T>,
                 "an item of a channel is an object without cv-qualifiers that can be moved");
 

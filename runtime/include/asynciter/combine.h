@@ -46,13 +46,15 @@ struct close_all {
 
 private:
   template <class Streams, std::size_t... I>
-  static task<> close(Streams &streams, std::index_sequence<I...>) {
+  static task<> close(Streams &streams ASYNCITER_LIFETIMEBOUND, std::index_sequence<I...>) {
     std::exception_ptr failure;
     (co_await close_one(std::get<I>(streams), failure), ...);
     if (failure)
       std::rethrow_exception(std::move(failure));
   }
-  template <class S> static task<> close_one(S &stream, std::exception_ptr &failure) {
+  template <class S>
+  static task<> close_one(S &stream ASYNCITER_LIFETIMEBOUND,
+                          std::exception_ptr &failure ASYNCITER_LIFETIMEBOUND) {
     try {
       co_await stream.close();
     } catch (...) {

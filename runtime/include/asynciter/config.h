@@ -45,6 +45,17 @@
 #define ASYNCITER_AWAIT_ELIDABLE
 #endif
 
+/// Marks a parameter that the result refers to, such as the task of a coroutine that takes it by reference:
+/// Clang then warns where a temporary is lent and the result is kept.
+#if defined(__has_cpp_attribute)
+#if __has_cpp_attribute(clang::lifetimebound)
+#define ASYNCITER_LIFETIMEBOUND [[clang::lifetimebound]]
+#endif
+#endif
+#ifndef ASYNCITER_LIFETIMEBOUND
+#define ASYNCITER_LIFETIMEBOUND
+#endif
+
 /// Marks a class as a coroutine return type whose frame keeps what its reference parameters refer to: Clang
 /// then warns where such a parameter is bound to a temporary that dies before the coroutine does.
 #ifndef ASYNCITER_CORO_TYPE

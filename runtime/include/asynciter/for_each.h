@@ -70,7 +70,7 @@ template <class S>
 concept sync_range = std::ranges::range<S>;
 
 /// Awaits `use(stream)` and then closes the stream, whatever came of it.
-template <class S, class Use> task<> use_and_close(S &stream, Use use) {
+template <class S, class Use> task<> use_and_close(S &stream ASYNCITER_LIFETIMEBOUND, Use use) {
   std::exception_ptr failure;
   try {
     co_await use(stream);
@@ -114,7 +114,8 @@ template <class S>
 using item_reference_t = decltype(*std::declval<await_result_t<decltype(std::declval<S &>().next())> &>());
 
 /// The steps of a for_each over something that has a `next()`.
-template <class S, class Body> task<> step_through(S &stream, Body &body) {
+template <class S, class Body>
+task<> step_through(S &stream ASYNCITER_LIFETIMEBOUND, Body &body ASYNCITER_LIFETIMEBOUND) {
   using result = std::invoke_result_t<Body &, item_reference_t<S>>;
   if constexpr (awaitable<result>) {
     while (auto item = co_await stream.next()) {
@@ -147,7 +148,7 @@ template <class S, class F> task<> use_closing(S stream, F use) {
 }
 
 /// The state of an ASYNCITER_FOR. \tparam S a reference type for a stream that is borrowed.
-template <class S> class loop_statement {
+template <class S> class [[nodiscard]] loop_statement {
 public:
   explicit loop_statement(S &&stream) : stream_(std::forward<S>(stream)) {}
 

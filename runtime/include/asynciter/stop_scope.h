@@ -54,7 +54,8 @@ private:
 };
 
 /// Awaits `operand` with `stop` instead of the awaiting coroutine's token.
-template <class A> task<await_result_t<A>> await_with(const std::stop_token *stop, A &operand) {
+template <class A>
+task<await_result_t<A>> await_with(const std::stop_token *stop, A &operand ASYNCITER_LIFETIMEBOUND) {
   co_await use_stop_token_t{stop};
   co_return co_await static_cast<A &&>(operand);
 }
@@ -67,7 +68,8 @@ template <class A> task<await_result_t<A>> await_with(const std::stop_token *sto
 /// The task refers to `awaitable`: await it in the same expression, or keep the operand alive.
 /// \throws what the awaitable throws; `operation_cancelled` if it was stopped.
 template <awaitable A>
-[[nodiscard]] task<await_result_t<A>> with_stop_token(std::stop_token token, A &&operand) {
+[[nodiscard]] task<await_result_t<A>> with_stop_token(std::stop_token token,
+                                                      A &&operand ASYNCITER_LIFETIMEBOUND) {
   detail::either_stop either(co_await get_stop_token(), std::move(token));
   co_return co_await detail::await_with<A>(&either.token(), operand);
 }
@@ -76,7 +78,7 @@ template <awaitable A>
 /// requested meanwhile, the next wait of the awaiting coroutine notices.
 ///
 /// The task refers to `awaitable`: await it in the same expression, or keep the operand alive.
-template <awaitable A> [[nodiscard]] task<await_result_t<A>> shield(A &&operand) {
+template <awaitable A> [[nodiscard]] task<await_result_t<A>> shield(A &&operand ASYNCITER_LIFETIMEBOUND) {
   co_await detail::use_stop_token_t{nullptr};
   co_return co_await std::forward<A>(operand);
 }

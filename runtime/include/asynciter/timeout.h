@@ -51,10 +51,11 @@ concept sleep_maker = requires(Sleep &sleep) {
   { sleep() } -> awaitable;
 };
 
-template <class Sleep> task<> sleep_once(Sleep &sleep) { (void)co_await sleep(); }
+template <class Sleep> task<> sleep_once(Sleep &sleep ASYNCITER_LIFETIMEBOUND) { (void)co_await sleep(); }
 
 /// Steps a stream. What `item` is at the end: null at the end of the stream.
-template <class S, class Item> task<> step_once(S &stream, Item *&item) {
+template <class S, class Item>
+task<> step_once(S &stream ASYNCITER_LIFETIMEBOUND, Item *&item ASYNCITER_LIFETIMEBOUND) {
   auto step = co_await stream.next();
   item = step ? std::addressof(*step) : nullptr;
 }
@@ -84,7 +85,8 @@ template <class Sleep> struct timeout_over {
 
 /// What a reader has received is kept also if it comes too late to win a race.
 template <class Reader, class T>
-task<> receive_once(Reader &from, std::optional<std::optional<T>> &received) {
+task<> receive_once(Reader &from ASYNCITER_LIFETIMEBOUND,
+                    std::optional<std::optional<T>> &received ASYNCITER_LIFETIMEBOUND) {
   received.emplace(co_await from.receive());
 }
 

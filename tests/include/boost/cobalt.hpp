@@ -3,6 +3,7 @@
 // run; not Boost's code.
 #pragma once
 #include <coroutine>
+#include <cstddef>
 #include <optional>
 #include <utility>
 
@@ -115,6 +116,21 @@ template <class T> struct [[nodiscard]] task {
   task(task &&) noexcept;
   ~task();
   detail::awaiter<T> operator co_await();
+};
+
+template <class T> struct channel_reader;
+template <class T> struct channel {
+  explicit channel(std::size_t limit = 0);
+  channel(channel &&) noexcept = delete;
+  bool is_open() const;
+  void close();
+  [[nodiscard]] detail::awaiter<T> read();
+  template <class U> [[nodiscard]] detail::awaiter<void> write(U &&);
+};
+template <class T> struct channel_reader {
+  channel_reader(channel<T> &);
+  detail::awaiter<T> operator co_await();
+  explicit operator bool() const;
 };
 
 struct use_op_t {};

@@ -100,6 +100,7 @@ public:
 };
 } // namespace details
 
+struct executor_tag {};
 class thread_pool_executor {
 public:
   template <class F> void post(F &&) {}

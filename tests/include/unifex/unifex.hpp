@@ -82,12 +82,16 @@ struct _cleanup_fn {
 inline constexpr _streams::_next_fn next{};
 inline constexpr _streams::_cleanup_fn cleanup{};
 
-namespace _done_as_optional {
-struct _fn {
-  template <class T> sender<std::optional<T>> operator()(sender<T>) const;
+namespace _done_as_opt::_cpo {
+struct _bound {
+  template <class T> friend sender<std::optional<T>> operator|(sender<T>, _bound);
 };
-} // namespace _done_as_optional
-inline constexpr _done_as_optional::_fn done_as_optional{};
+inline const struct _fn {
+  template <class T> sender<std::optional<T>> operator()(sender<T>) const;
+  constexpr _bound operator()() const { return {}; }
+} done_as_optional{};
+} // namespace _done_as_opt::_cpo
+using _done_as_opt::_cpo::done_as_optional;
 
 namespace _sync_wait_cpo {
 struct _fn {

@@ -44,8 +44,7 @@ std::vector<LibraryModel> builtInModels() {
 }
 
 TEST(LibrariesErrors, namePlaceAndMistake) {
-  EXPECT_EQ(mistakeIn("library: acme\ncolour: red\n"),
-            "acme.yaml:2:1: unknown key 'colour'");
+  EXPECT_EQ(mistakeIn("library: acme\ncolour: red\n"), "acme.yaml:2:1: unknown key 'colour'");
   EXPECT_EQ(mistakeIn("library: acme\n"
                       "blocking:\n"
                       "  - calls: [::f]\n"
@@ -57,16 +56,16 @@ TEST(LibrariesErrors, namePlaceAndMistake) {
             "`argument 2 is zero`");
   EXPECT_EQ(mistakeIn("library: acme\nin-memory:\n  - std::vector<int>\n"),
             "acme.yaml:3:5: write the name without template arguments");
-  EXPECT_EQ(mistakeIn("library: acme\ncleanups:\n  - by: [close]\n    otherwise: it leaks\n"),
-            "acme.yaml:3:5: a cleanup is owed by `types`, or by what is given to the functions in `opened-by`");
+  EXPECT_EQ(
+      mistakeIn("library: acme\ncleanups:\n  - by: [close]\n    otherwise: it leaks\n"),
+      "acme.yaml:3:5: a cleanup is owed by `types`, or by what is given to the functions in `opened-by`");
   EXPECT_EQ(mistakeIn("library: acme\nawaitables:\n  - std::__cxx11::list\n"),
             "acme.yaml:3:5: write the name without inline namespaces");
   EXPECT_EQ(mistakeIn("library: [\n").substr(0, 10), "acme.yaml:");
 }
 
 TEST(LibrariesErrors, missingKeys) {
-  EXPECT_EQ(mistakeIn("namespaces: [acme]\n"),
-            "acme.yaml:1:1: missing required key 'library'");
+  EXPECT_EQ(mistakeIn("namespaces: [acme]\n"), "acme.yaml:1:1: missing required key 'library'");
   EXPECT_EQ(mistakeIn("library: acme\nblocking:\n  - calls: [::f]\n"
                       "    because: sleeps\n"),
             "acme.yaml:3:5: missing required key 'kind'");
@@ -75,19 +74,11 @@ TEST(LibrariesErrors, missingKeys) {
 }
 
 TEST(LibrariesErrors, nameForms) {
-  for (const char *Bad : {"std::", "::", "a b", "1st::f", "'*'", "a::*", "a:b",
-                          "'~'", "a::operator()::b"})
-    EXPECT_NE(
-        mistakeIn(std::string("library: acme\nawaitables: [") + Bad + "]\n"),
-        "")
-        << Bad;
-  for (const char *Good :
-       {"f", "::f", "a::b", "a::b::~b", "'a::operator<<'", "'a::operator bool'",
-        "'a::operator()'", "a::operators"})
-    EXPECT_EQ(
-        mistakeIn(std::string("library: acme\nawaitables: [") + Good + "]\n"),
-        "")
-        << Good;
+  for (const char *Bad : {"std::", "::", "a b", "1st::f", "'*'", "a::*", "a:b", "'~'", "a::operator()::b"})
+    EXPECT_NE(mistakeIn(std::string("library: acme\nawaitables: [") + Bad + "]\n"), "") << Bad;
+  for (const char *Good : {"f", "::f", "a::b", "a::b::~b", "'a::operator<<'", "'a::operator bool'",
+                           "'a::operator()'", "a::operators"})
+    EXPECT_EQ(mistakeIn(std::string("library: acme\nawaitables: [") + Good + "]\n"), "") << Good;
 }
 
 TEST(LibrariesErrors, aMistakeAddsNothing) {
@@ -116,8 +107,7 @@ TEST(LibrariesConditions, everyKind) {
       {"argument 3 names MSG_DONTWAIT", Condition::Names, 3, "MSG_DONTWAIT"},
       {"object does not name move", Condition::DoesNotName, 0, "move"},
       {"argument 12 is missing", Condition::Missing, 12, ""},
-      {"argument 1 has type std::unique_lock", Condition::HasType, 1,
-       "std::unique_lock"},
+      {"argument 1 has type std::unique_lock", Condition::HasType, 1, "std::unique_lock"},
       {"object is in memory", Condition::InMemory, 0, ""},
       {"argument 1 is non-blocking", Condition::NonBlocking, 1, ""},
       {"object is checked ready", Condition::CheckedReady, 0, ""},
@@ -134,10 +124,9 @@ TEST(LibrariesConditions, everyKind) {
 
 TEST(LibrariesConditions, whatIsNone) {
   for (const char *Text :
-       {"", "object", "is zero", "argument is zero", "argument 0 is zero",
-        "argument -1 is zero", "argument 1 is", "argument 1 is zero or two",
-        "argument 1 names ", "argument 1 names A B", "object is missing",
-        "result is zero", "object is awaitable", "objects is zero",
+       {"", "object", "is zero", "argument is zero", "argument 0 is zero", "argument -1 is zero",
+        "argument 1 is", "argument 1 is zero or two", "argument 1 names ", "argument 1 names A B",
+        "object is missing", "result is zero", "object is awaitable", "objects is zero",
         "argument 1  is zero", "argument 1 has type std::vector<int>"})
     EXPECT_FALSE(Condition::parse(Text)) << Text;
 }
@@ -158,6 +147,7 @@ blocking-ranges:
 runs-here: [acme::each, 'acme::algorithms::*']
 in-memory: [acme::Text]
 thread-pools: [acme::Workers]
+executor-tags: [acme::on_workers]
 ready-checks: [has_rows]
 streams:
   - types: [acme::Feed]
@@ -216,6 +206,8 @@ releases: [hang_up]
   EXPECT_FALSE(Known.isInMemory("acme::Rows"));
   EXPECT_TRUE(Known.isThreadPool("acme_legacy::Workers"));
   EXPECT_FALSE(Known.isThreadPool("acme::Text"));
+  EXPECT_TRUE(Known.isExecutorTag("acme_legacy::on_workers"));
+  EXPECT_FALSE(Known.isExecutorTag("acme::Workers"));
   EXPECT_TRUE(Known.isReadyCheck("has_rows"));
   EXPECT_TRUE(Known.isAwaitable("Ticket"));
   EXPECT_TRUE(Known.isStep("fetch"));
@@ -228,20 +220,17 @@ releases: [hang_up]
   EXPECT_TRUE(Known.stream("acme::Feed")->FirstStepIsSafe);
   EXPECT_TRUE(Known.stream("acme::Feed")->EndIsFinal);
   EXPECT_FALSE(Known.stream("acme::Feed")->MayBeDropped);
-  EXPECT_EQ(Known.stream("acme::Feed")->UncheckedAccessors,
-            std::vector<std::string>{"raw"});
+  EXPECT_EQ(Known.stream("acme::Feed")->UncheckedAccessors, std::vector<std::string>{"raw"});
 
   EXPECT_EQ(Known.lockCall("acme_enter"), Libraries::LockCall::Take);
-  EXPECT_EQ(Known.lockCall("acme_legacy::Latch::try_close"),
-            Libraries::LockCall::Try);
+  EXPECT_EQ(Known.lockCall("acme_legacy::Latch::try_close"), Libraries::LockCall::Try);
   EXPECT_EQ(Known.lockCall("acme::Latch::open"), Libraries::LockCall::Release);
   EXPECT_EQ(Known.lockCall("acme::Latch::close"), Libraries::LockCall::None);
   EXPECT_TRUE(Known.isGuard("acme_legacy::Keeper"));
   EXPECT_TRUE(Known.isAsyncLock("acme::TicketLock"));
   ASSERT_TRUE(Known.scope("acme_legacy::Jobs"));
   EXPECT_EQ(Known.scope("acme::Jobs")->Kind, "job group");
-  EXPECT_EQ(Known.scope("acme::Jobs")->ClosedBy,
-            std::vector<std::string>{"join"});
+  EXPECT_EQ(Known.scope("acme::Jobs")->ClosedBy, std::vector<std::string>{"join"});
   EXPECT_TRUE(Known.scope("acme::Jobs")->OpensWithUse);
   EXPECT_TRUE(Known.isIdle("acme::relax"));
   EXPECT_FALSE(Known.isFollowed("acme::check::inner::call"));
@@ -267,16 +256,14 @@ TEST(LibrariesLookUp, replacements) {
   EXPECT_EQ(Known.replacement("task", "swimming"), "");
 
   std::string Error;
-  ASSERT_TRUE(Known.add("library: mine\nreplacements: {file: use the cache}\n",
-                        "mine.yaml", Error));
+  ASSERT_TRUE(Known.add("library: mine\nreplacements: {file: use the cache}\n", "mine.yaml", Error));
   EXPECT_EQ(Known.replacement("task", "file"), "use the cache");
   EXPECT_EQ(Known.replacement("task", "sleep"), "wait");
 }
 
 TEST(LibrariesLookUp, theLastModelSpeaksAndCopiesStandAlone) {
-  const Libraries Before =
-      made("library: a\nblocking:\n"
-           "  - {calls: [::f], kind: a, because: waits}\n");
+  const Libraries Before = made("library: a\nblocking:\n"
+                                "  - {calls: [::f], kind: a, because: waits}\n");
   Libraries After = Before;
   std::string Error;
   ASSERT_TRUE(After.add("library: b\nblocking:\n"
@@ -300,8 +287,7 @@ protected:
 };
 
 TEST_F(LibrariesPage, itsExampleIsAModel) {
-  const Libraries Known =
-      made(Text.split("```yaml\n").second.split("```").first);
+  const Libraries Known = made(Text.split("```yaml\n").second.split("```").first);
   EXPECT_TRUE(Known.blocking("acme_legacy::Connection::~Connection"));
 }
 
@@ -351,15 +337,12 @@ TEST(BuiltIn, everyKindHasGeneralAdvice) {
   const Libraries &Known = Libraries::builtIn();
   for (const LibraryModel &Model : builtInModels()) {
     for (const BlockingCalls &Entry : Model.Blocking)
-      EXPECT_NE(Known.replacement("", Entry.Kind), "")
-          << Model.Library << ": " << Entry.Kind;
+      EXPECT_NE(Known.replacement("", Entry.Kind), "") << Model.Library << ": " << Entry.Kind;
     for (const BlockingRanges &Entry : Model.BlockingSyncRanges)
-      EXPECT_NE(Known.replacement("", Entry.Kind), "")
-          << Model.Library << ": " << Entry.Kind;
+      EXPECT_NE(Known.replacement("", Entry.Kind), "") << Model.Library << ": " << Entry.Kind;
     for (const auto &[Kind, Text] : Model.Replacements) {
       EXPECT_NE(Known.replacement("", Kind), "")
-          << Model.Library
-          << " has a replacement for a kind nobody uses: " << Kind;
+          << Model.Library << " has a replacement for a kind nobody uses: " << Kind;
       EXPECT_EQ(llvm::StringRef(Text).count('`') % 2, 0u) << Text;
     }
   }
@@ -374,12 +357,10 @@ TEST(BuiltIn, noNameIsListedTwice) {
       for (llvm::StringRef Name : Names) {
         EXPECT_TRUE(To.insert(Name).second) << Name.str();
         llvm::StringRef Inside = Name;
-        if (Model.AlsoIn.empty() ||
-            !Inside.consume_front(Model.Namespaces.front() + "::"))
+        if (Model.AlsoIn.empty() || !Inside.consume_front(Model.Namespaces.front() + "::"))
           continue;
         for (const std::string &Also : Model.AlsoIn)
-          EXPECT_TRUE(To.insert(Also + "::" + Inside.str()).second)
-              << Name.str();
+          EXPECT_TRUE(To.insert(Also + "::" + Inside.str()).second) << Name.str();
       }
     };
     for (BlockingCalls &Entry : Model.Blocking)

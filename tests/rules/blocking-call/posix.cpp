@@ -99,6 +99,7 @@ task<> process_ok(pid_t child) {
 task<> names_bad() {
   addrinfo *found;
   getaddrinfo("example.org", "http", nullptr, &found); // expected-warning {{calls `::getaddrinfo`}}
+  getaddrinfo(nullptr, "http", nullptr, &found);
   gethostbyname("example.org");                        // expected-warning {{calls `::gethostbyname`}}
   freeaddrinfo(found);
   co_return;
@@ -143,3 +144,33 @@ void twin_ok(int fd, pid_t child) {
   waitpid(child, nullptr, 0);
   sleep(1);
 }
+
+// Sockets that their class makes non-blocking, by what libraries call that.
+enum class blocking { yes, no };
+struct handle {
+  explicit handle(blocking);
+  int native() const;
+};
+struct quiet_server {
+  handle socket;
+  quiet_server() : socket(blocking::no) {}
+  task<> accept_ok() {
+    accept(socket.native(), nullptr, nullptr);
+    co_return;
+  }
+};
+struct loud_server {
+  handle socket;
+  loud_server() : socket(blocking::yes) {}
+  task<> accept_bad() {
+    accept(socket.native(), nullptr, nullptr); // expected-warning {{calls `::accept`}}
+    co_return;
+  }
+};
+struct quiet_from_the_start {
+  handle socket{blocking::no};
+  task<> accept_ok() {
+    accept(socket.native(), nullptr, nullptr);
+    co_return;
+  }
+};

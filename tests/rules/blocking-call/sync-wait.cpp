@@ -10,6 +10,7 @@
 #include <folly/coro/BlockingWait.h>
 #include <seastar/generator.hh>
 #include <unifex/unifex.hpp>
+#include <unistd.h>
 // expected-note@* 1+ {{instead}}
 
 namespace in_cppcoro {
@@ -19,6 +20,34 @@ cppcoro::task<int> waits_bad(cppcoro::io_service &loop) {
   co_return cppcoro::sync_wait(answer());  // expected-warning {{calls `cppcoro::sync_wait`}}
 }
 cppcoro::task<int> waits_ok() { co_return co_await answer(); }
+// The thread that waits may as well run the loop: nobody else needs it.
+void runs_for_the_waiter_ok(cppcoro::io_service &loop) {
+  cppcoro::sync_wait(cppcoro::when_all(answer(), [&]() -> cppcoro::task<int> {
+    loop.process_events();
+    co_return 0;
+  }()));
+}
+// In a coroutine there is a loop already, and what is only started may run on it.
+cppcoro::task<int> runs_in_a_coroutine_bad(cppcoro::io_service &loop) {
+  co_await cppcoro::when_all(answer(), [&]() -> cppcoro::task<int> {
+    loop.process_events(); // expected-warning {{calls `cppcoro::io_service::process_events`}}
+    co_return 0;
+  }());
+  co_return 0;
+}
+cppcoro::task<int> loop_runner(cppcoro::io_service &loop) {
+  loop.process_events(); // expected-warning {{calls `cppcoro::io_service::process_events`}}
+  co_return 0;
+}
+void waits_for_one(cppcoro::io_service &loop) { cppcoro::sync_wait(loop_runner(loop)); }
+cppcoro::task<int> awaits_another(cppcoro::io_service &loop) { co_return co_await loop_runner(loop); }
+// Whatever else blocks stops what the waiter waits for beside it.
+void sleeps_for_the_waiter_bad() {
+  cppcoro::sync_wait([]() -> cppcoro::task<int> {
+    sleep(1); // expected-warning {{calls `::sleep`}}
+    co_return 0;
+  }());
+}
 } // namespace in_cppcoro
 
 namespace in_folly {

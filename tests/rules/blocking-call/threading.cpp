@@ -151,6 +151,35 @@ task<> mutex_ok(std::shared_mutex &shared) {
   co_return;
 }
 
+// Nor under a mutex of one's own, which has to wait in some way.
+class spinning_mutex {
+public:
+  void lock() {
+    while (!try_lock())
+      std::this_thread::sleep_for(std::chrono::microseconds(10));
+  }
+  bool try_lock() { return !taken.test_and_set(); }
+  void unlock() { taken.clear(); }
+
+private:
+  std::atomic_flag taken;
+};
+task<> own_mutex_ok(spinning_mutex &own) {
+  own.lock();
+  ready = true;
+  own.unlock();
+  std::lock_guard lock(own);
+  co_return;
+}
+// What is called `lock` and is no lock has no such excuse.
+struct door {
+  void lock() { std::this_thread::sleep_for(std::chrono::microseconds(10)); } // expected-note {{which}}
+};
+task<> door_bad(door &front) {
+  front.lock(); // expected-warning {{calls `door::lock`}}
+  co_return;
+}
+
 std::once_flag once;
 task<> once_ok() {
   std::call_once(once, [] { ready = true; });

@@ -100,3 +100,27 @@ task<> reader_object_ok() {
   app::line_reader lines;
   co_return;
 }
+// A type that is declared and no more: in a template it may stand as a local's.
+template <class T> class declared_template;
+template <class T> declared_template<T> make_declared();
+template <class T> task<> undefined_type_ok() {
+  declared_template<T> unseen = make_declared<T>();
+  co_return;
+}
+// A reference to something that is only declared.
+struct declared_only;
+declared_only &somebody();
+task<> declared_only_ok() {
+  declared_only &there = somebody();
+  co_return;
+}
+// A template that derives from itself, and is never instantiated.
+template <int N> struct recursive : recursive<N - 1> {};
+template <> struct recursive<0> {};
+template <int N> recursive<N> make_recursive();
+template <int N> task<> recursive_ok() {
+  auto kept = make_recursive<N>();
+  recursive<N> named = kept;
+  make_recursive<N>();
+  co_return;
+}

@@ -13,6 +13,9 @@ struct pinned {
   int id;
 };
 
+struct declared_only;
+void use(declared_only &);
+
 asynciter::task<> copied_bad(asynciter::async_generator<std::string> lines) {
   auto line = co_await lines.next();
   if (!line)
@@ -34,4 +37,13 @@ asynciter::task<> not_copyable_bad(asynciter::async_generator<pinned> all) {
   first.id = 1;
   // CHECK: [[#@LINE-1]]:3: warning: `first` is used after a further step of `all`: its item is gone
   // CHECK-NOT: a change that may be meant
+}
+// What the item refers to lives elsewhere; and it has no copy that is known of.
+asynciter::task<> incomplete_ok(asynciter::async_generator<declared_only &> all) {
+  auto one = co_await all.next();
+  if (!one)
+    co_return;
+  auto &first = *one;
+  co_await all.next();
+  use(first);
 }

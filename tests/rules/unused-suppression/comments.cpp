@@ -61,3 +61,27 @@ task<> macro_ok() {
 task<> on_purpose_ok(stream<int> numbers) {
   co_await numbers.next(); // NOLINT(asynciter-blocking-call, asynciter-unused-suppression)
 }
+// Another build may need it.
+task<> conditional_ok(stream<int> numbers) {
+#ifdef SLOW
+  ::sleep(1); // NOLINT(asynciter-blocking-call)
+#else
+  co_await numbers.next(); // NOLINT(asynciter-blocking-call)
+#endif
+  // NOLINTBEGIN(asynciter-blocking-call)
+# if defined(SLOW)
+  ::sleep(1);
+# endif
+  // NOLINTEND(asynciter-blocking-call)
+  co_return;
+}
+#if 1
+// expected-warning@+2 {{there is no rule `blocking-cal` to silence}}
+task<> conditional_bad(stream<int> numbers) {
+  co_await numbers.next(); // NOLINT(asynciter-blocking-cal)
+}
+#endif
+// expected-warning@+2 {{silences nothing}}
+task<> behind_bad(stream<int> numbers) {
+  co_await numbers.next(); // NOLINT(asynciter-blocking-call)
+}

@@ -22,7 +22,7 @@ struct database {
 };
 
 /// A stream of another library: awaited iterators, and nothing else.
-class rows_of {
+class [[nodiscard]] rows_of {
 public:
   explicit rows_of(database &from) : from_(&from) {}
 

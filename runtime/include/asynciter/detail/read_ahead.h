@@ -32,7 +32,7 @@ namespace asynciter::detail {
 ///
 /// One coroutine at a time may receive. Destroying it while a step is pending is like destroying a consumer
 /// during its step.
-template <class S> class read_ahead : resumable {
+template <class S> class [[nodiscard]] read_ahead : resumable {
   using source_type = decltype(std::declval<S &>().source());
   using value = value_of<item_of_t<S>>;
   class receive_operation;

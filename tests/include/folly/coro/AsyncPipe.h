@@ -2,6 +2,7 @@
 // Stand-in with the protocol of folly::coro::AsyncPipe; not folly's code.
 #pragma once
 #include <folly/coro/AsyncGenerator.h>
+#include <cstddef>
 #include <utility>
 
 namespace folly {
@@ -23,6 +24,15 @@ public:
   static std::pair<AsyncGenerator<T &&>, AsyncPipe>
   create(Function<void()> OnClosed = nullptr);
   template <class U> bool write(U &&) const;
+  void close() &&;
+};
+template <class T> class BoundedAsyncPipe {
+public:
+  BoundedAsyncPipe(BoundedAsyncPipe &&) noexcept;
+  BoundedAsyncPipe &operator=(BoundedAsyncPipe &&);
+  ~BoundedAsyncPipe();
+  static std::pair<AsyncGenerator<T &&>, BoundedAsyncPipe>
+  create(std::size_t Tokens, Function<void()> OnClosed = nullptr);
   void close() &&;
 };
 } // namespace coro
