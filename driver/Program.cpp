@@ -306,8 +306,7 @@ void Program::solveAlways() {
   }
 }
 
-/// As `solveAlways`, of what is left, with what callers pass taken into account. It
-/// does not go through virtual methods and variables.
+/// As `solveAlways`, of what is left, with what callers pass taken into account.
 void Program::solveConditional() {
   struct Reached {
     Count Of, Way;
@@ -320,6 +319,27 @@ void Program::solveConditional() {
     if (Each.Open && DefinitionLevels[Each.Of] == Never)
       Work[Each.Length].push_back({Each.Of, None, Each.Open});
   llvm::DenseMap<Count, Conditions> DefinitionConditions;
+  // Of overrides that are as near, the one with the first conditions speaks for all.
+  std::map<Node, Conditions> Standing;
+  auto Reach = [&](Node Of, Conditions Open, Level At) {
+    Levels[Of] = At;
+    NodeConditions[Of] = Open;
+    for (Count Index = BackStart[Of]; Index != BackStart[Of + 1]; ++Index) {
+      const Node Caller = Back[Index];
+      if (Caller & IsNode) {
+        const auto [Stand, IsNew] = Standing.try_emplace(Caller & ~IsNode, Open);
+        if (!IsNew && ConditionList[Open] < ConditionList[Stand->second])
+          Stand->second = Open;
+        continue;
+      }
+      if (DefinitionLevels[Caller] != Never)
+        continue;
+      for (Count Edge = Definitions[Caller].FirstEdge, End = endOfEdges(Caller); Edge != End; ++Edge)
+        if (Edges[Edge] == Of)
+          if (const std::optional<Conditions> Left = settle(Open, givenBy(Edge)))
+            Work[At + 1].push_back({Caller, Edge, *Left});
+    }
+  };
   while (!Work.empty()) {
     const auto [At, Found] = *Work.begin();
     Work.erase(Work.begin());
@@ -339,20 +359,19 @@ void Program::solveConditional() {
       for (Count One = FirstDefinition[Of]; One != None; One = Definitions[One].Next)
         if (const Conditions Open = DefinitionConditions.lookup(One))
           llvm::append_range(All, ConditionList[Open]);
-      const Conditions Open = conditionsOf(std::move(All));
-      Levels[Of] = At;
-      NodeConditions[Of] = Open;
-      for (Count Index = BackStart[Of]; Index != BackStart[Of + 1]; ++Index) {
-        const Node Caller = Back[Index];
-        if (Caller & IsNode || DefinitionLevels[Caller] != Never)
-          continue;
-        for (Count Edge = Definitions[Caller].FirstEdge, End = endOfEdges(Caller); Edge != End; ++Edge)
-          if (Edges[Edge] == Of)
-            if (const std::optional<Conditions> Left = settle(Open, givenBy(Edge)))
-              Work[At + 1].push_back({Caller, Edge, *Left});
-      }
+      Reach(Of, conditionsOf(std::move(All)), At);
     }
+    std::map<Node, Conditions> Reached;
+    Reached.swap(Standing);
+    for (const auto &[Of, Open] : Reached)
+      if (Levels[Of] == Never)
+        Reach(Of, Open, At);
   }
+}
+
+std::optional<Program::Conditions> Program::conditionsAt(Node Of) const {
+  const auto Known = NodeConditions.find(Of);
+  return Known == NodeConditions.end() ? std::nullopt : std::optional(Known->second);
 }
 
 Program::Count Program::nearest(Count First, Count End, llvm::ArrayRef<Node> Among) const {
@@ -457,7 +476,7 @@ struct Program::Telling {
     Detail Shown;
     for (auto At = Range.first; At != Range.second; ++At) {
       const Node Each = At->second;
-      if (In.Levels[Each] == Never || In.NodeConditions.contains(Each) ||
+      if (In.Levels[Each] == Never || In.conditionsAt(Each) != In.conditionsAt(Of) ||
           (Best != None && In.Levels[Each] > In.Levels[Best]))
         continue;
       Detail Read = best(Each).second;

@@ -92,6 +92,8 @@ private:
   std::optional<Conditions> settle(Conditions Open, GivenId By) const;
   GivenId internGiven(std::vector<unsigned> Key);
   Conditions conditionsOf(std::vector<FactsCondition> Of) const;
+  /// Of what only the second search found.
+  std::optional<Conditions> conditionsAt(Node Of) const;
   Count endOfEdges(Count Of) const;
   /// The first of the shortest ways among some; `None` if nothing there blocks.
   Count nearest(Count First, Count End, llvm::ArrayRef<Node> Among) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "facts/Calls.h"
 
+#include "facts/Callables.h"
 #include "facts/Catalogue.h"
 #include "model/Graph.h"
 #include "model/Names.h"
@@ -152,6 +153,8 @@ private:
   }
 
   void recordCall(const CallExpr &Call) {
+    if (const ValueDecl *Through = Callables::calledBy(Call))
+      return recordCallThrough(*Through, Call);
     const FunctionDecl *Callee = Call.getDirectCallee();
     if (!Callee || isAwaiterProtocol(*Callee))
       return;
@@ -191,6 +194,19 @@ private:
     if (In.facts<Catalogue>().runsHere(*Callee))
       for (const Expr *Argument : Site.Arguments)
         recordGiven(*Argument, Call);
+  }
+
+  void recordCallThrough(const ValueDecl &Variable, const CallExpr &Call) {
+    CallSite Site;
+    Site.Through = &Variable;
+    Site.Callee = In.facts<Callables>().only(Variable);
+    Site.Site = &Call;
+    Site.At = Call.getBeginLoc();
+    Site.Arguments = llvm::ArrayRef<const Expr *>(Call.getArgs(), Call.getNumArgs());
+    if (isa<CXXOperatorCallExpr>(Call))
+      Site.Arguments = Site.Arguments.drop_front();
+    Site.IsAwaited = &Call == Awaited;
+    add(std::move(Site));
   }
 
   bool isPool(const Expr &Given) const {

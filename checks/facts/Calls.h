@@ -32,6 +32,9 @@ struct CallSite {
   /// without it.
   const clang::Expr *Object = nullptr;
   llvm::ArrayRef<const clang::Expr *> Arguments = {};
+  /// The variable or member that is called, if a callable in one is; then `Callee`
+  /// is what it holds, or null.
+  const clang::ValueDecl *Through = nullptr;
   /// Which override runs is not known.
   bool IsVirtual = false;
   /// Its object or an argument is a thread pool, or what a pool gives for itself

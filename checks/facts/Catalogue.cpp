@@ -116,7 +116,7 @@ void Catalogue::findRange(CallSite &Site) const {
     Try(Site.Object);
     return;
   }
-  if (Site.How != CallSite::Called)
+  if (Site.How != CallSite::Called || !Site.Callee)
     return;
   // A container filled from a pair of iterators runs through them, too; a pair
   // of them only keeps them.

@@ -13,7 +13,7 @@ namespace asynciter {
 
 std::string calleeForPeople(const CallSite &Link) {
   if (!Link.Callee)
-    return "the range";
+    return Link.Through ? "`" + Link.Through->getNameAsString() + "`" : "the range";
   const auto *Method = dyn_cast<CXXMethodDecl>(Link.Callee);
   if (Method && Method->getParent()->isLambda())
     return "the lambda";
@@ -35,7 +35,8 @@ std::string tellLink(llvm::StringRef Caller, CallSite::Kind How, llvm::StringRef
 std::string describe(const CallSite &Link) {
   switch (Link.How) {
   case CallSite::Called:
-    return (isa<CXXConstructorDecl>(Link.Callee) ? "it runs " : "it calls ") + calleeForPeople(Link);
+    return (isa_and_nonnull<CXXConstructorDecl>(Link.Callee) ? "it runs " : "it calls ") +
+           calleeForPeople(Link);
   case CallSite::Destroyed:
     return "it runs " + calleeForPeople(Link);
   case CallSite::Run:

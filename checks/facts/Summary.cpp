@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "facts/Summary.h"
 
+#include "facts/Callables.h"
 #include "facts/Catalogue.h"
 #include "facts/Chain.h"
 #include "model/Names.h"
@@ -21,7 +22,7 @@ namespace asynciter {
 namespace {
 
 /// How an entity is meant.
-constexpr llvm::StringLiteral Items = "items", Slot = "slot";
+constexpr llvm::StringLiteral Items = "items", Slot = "slot", Variable = "variable";
 
 /// Files name what is visible in them all: not what lies in anonymous namespaces
 /// or in functions, or is `static`.
@@ -99,6 +100,10 @@ Summary::Summary(const Unit &In) : In(In), Facts(In.facts<BlockingFacts>()) {
     if (Id)
       Harmless.push_back(Id);
   });
+  for (const auto &[Named, Held] : In.facts<Callables>().all())
+    if (const GlobalId Id = hashOf(*Named, Variable))
+      for (const FunctionDecl *Each : Held)
+        addAssigned(Id, Each, Want);
   while (!Work.empty()) {
     const FunctionDecl *Next = Work.back();
     Work.pop_back();
@@ -110,12 +115,28 @@ Summary::Summary(const Unit &In) : In(In), Facts(In.facts<BlockingFacts>()) {
   Harmless.erase(std::unique(Harmless.begin(), Harmless.end()), Harmless.end());
 }
 
+void Summary::addAssigned(GlobalId Variable, const FunctionDecl *What,
+                          llvm::function_ref<void(const FunctionDecl *)> Want) {
+  if (!What) {
+    Assignments.push_back({Variable, std::nullopt});
+    return;
+  }
+  // To call a coroutine is not to run it.
+  const Function *Written = In.find(*What);
+  const FunctionDecl *Body = Written && !Written->isCoroutine() ? What->getCanonicalDecl() : nullptr;
+  Assignments.push_back({Variable, Target{idOf(*What), Body}});
+  if (Body && !Catalogue::isDeclaredNonBlocking(*Body) && (leadsOut(*Body) || whyBlocks(*Body)))
+    Want(Body);
+}
+
 bool Summary::leadsOut(const FunctionDecl &Body) const { return Leading.contains(Body.getCanonicalDecl()); }
 
 /// What a call runs in another unit, by the name that it has there; zero if it
 /// runs nothing there, or nothing that may block unbeknown.
 GlobalId Summary::outside(const CallSite &At) const {
   const FunctionDecl *Callee = At.Callee;
+  if (At.Through && !Callee)
+    return At.IsAwaited ? 0 : hashOf(*cast<NamedDecl>(At.Through->getCanonicalDecl()), Variable);
   if (!Callee || At.Blocking || (!At.IsVirtual && In.find(*Callee)))
     return 0;
   const auto [Known, IsNew] = Outside.try_emplace({Callee->getCanonicalDecl(), unsigned(At.IsVirtual)});

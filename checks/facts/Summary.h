@@ -106,6 +106,8 @@ public:
 
 private:
   void findWaysOut();
+  void addAssigned(GlobalId Variable, const clang::FunctionDecl *What,
+                   llvm::function_ref<void(const clang::FunctionDecl *)> Want);
   void addOutline(const clang::FunctionDecl &Body);
   std::optional<Blocked> whyBlocks(const clang::FunctionDecl &Body) const;
   GlobalId bodyId(const clang::FunctionDecl &Body) const;

@@ -25,8 +25,9 @@ namespace {
 class Collector {
 public:
   Collector(ASTContext &Context, const Types &Shapes, std::vector<Function> &Functions,
-            std::vector<const CXXRecordDecl *> &Classes)
-      : Sources(Context.getSourceManager()), Shapes(Shapes), Functions(Functions), Classes(Classes) {}
+            std::vector<const CXXRecordDecl *> &Classes, std::vector<Initialised> &Started)
+      : Sources(Context.getSourceManager()), Shapes(Shapes), Functions(Functions), Classes(Classes),
+        Started(Started) {}
 
   void visitMembers(const DeclContext &Outer) {
     for (const Decl *Member : Outer.decls())
@@ -50,12 +51,12 @@ private:
     }
     if (const auto *Variable = dyn_cast<VarDecl>(&Found)) {
       if (const Expr *Initialiser = Variable->getInit())
-        visitNested(*Initialiser);
+        visitInitialiser(*Variable, *Initialiser);
       return;
     }
     if (const auto *Field = dyn_cast<FieldDecl>(&Found)) {
       if (const Expr *Initialiser = Field->getInClassInitializer())
-        visitNested(*Initialiser);
+        visitInitialiser(*Field, *Initialiser);
       return;
     }
     if (const auto *Class = dyn_cast<CXXRecordDecl>(&Found)) {
@@ -68,6 +69,12 @@ private:
     if (isa<NamespaceDecl, LinkageSpecDecl, ExportDecl>(Found) ||
         (isa<CXXRecordDecl>(Found) && cast<CXXRecordDecl>(Found).isThisDeclarationADefinition()))
       visitMembers(*cast<DeclContext>(&Found));
+  }
+
+  void visitInitialiser(const ValueDecl &Of, const Expr &Value) {
+    if (!Of.getDeclContext()->isDependentContext())
+      Started.push_back({&Of, &Value});
+    visitNested(Value);
   }
 
   void visitTemplate(const FunctionTemplateDecl &Template) {
@@ -145,6 +152,7 @@ private:
   const Types &Shapes;
   std::vector<Function> &Functions;
   std::vector<const CXXRecordDecl *> &Classes;
+  std::vector<Initialised> &Started;
   llvm::DenseSet<const FunctionDecl *> Seen;
   llvm::DenseSet<const FunctionDecl *> InstantiatedMembers;
 };
@@ -162,7 +170,7 @@ static std::unique_ptr<const Libraries> extended(const Libraries &Known, const A
 Unit::Unit(ASTContext &Context, const Libraries &Given)
     : Context(Context), Annotated(annotationsIn(Context)), Extended(extended(Given, Annotated)),
       Known(Extended ? *Extended : Given), Shapes(Known) {
-  Collector(Context, Shapes, Functions, Classes).visitMembers(*Context.getTranslationUnitDecl());
+  Collector(Context, Shapes, Functions, Classes, Started).visitMembers(*Context.getTranslationUnitDecl());
   for (unsigned At = 0; At != Functions.size(); ++At)
     Index[Functions[At].Declared->getCanonicalDecl()] = At;
 }

@@ -19,8 +19,10 @@ namespace clang {
 class ASTContext;
 class CoroutineBodyStmt;
 class CXXRecordDecl;
+class Expr;
 class FunctionDecl;
 class Stmt;
+class ValueDecl;
 } // namespace clang
 
 namespace asynciter {
@@ -51,6 +53,13 @@ struct Function {
   bool isAsync() const { return Kind == FunctionKind::Task || Kind == FunctionKind::AsyncGenerator; }
 };
 
+/// A variable of the user's outside of functions, or a member, and what it starts
+/// with.
+struct Initialised {
+  const clang::ValueDecl *Declared;
+  const clang::Expr *By;
+};
+
 class Unit {
 public:
   /// `Context` and `Known` must outlive the unit.
@@ -67,6 +76,8 @@ public:
   const std::vector<Function> &functions() const { return Functions; }
   /// The user's class definitions, of a template the pattern, in that order too.
   const std::vector<const clang::CXXRecordDecl *> &classes() const { return Classes; }
+  /// In that order, too; not those in code that depends on template parameters.
+  const std::vector<Initialised> &initialised() const { return Started; }
   /// The user's function that `Declared` is a declaration of, or null.
   const Function *find(const clang::FunctionDecl &Declared) const;
 
@@ -101,6 +112,7 @@ private:
   Types Shapes;
   std::vector<Function> Functions;
   std::vector<const clang::CXXRecordDecl *> Classes;
+  std::vector<Initialised> Started;
   llvm::DenseMap<const clang::FunctionDecl *, unsigned> Index;
   mutable llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Graph>> Graphs;
   mutable llvm::DenseMap<const char *, std::shared_ptr<void>> Facts;
