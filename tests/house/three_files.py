@@ -24,6 +24,8 @@ def problems():
         text = (house.project / "docs/rules" / f"{page}.md").read_text()
         if not text.startswith(f"# {page}\n"):
             yield f"docs/rules/{page}.md does not begin with its rule's name"
+        if (house.project / "tests/proof" / f"{page}.cpp").exists() == ("\nNo program fails by it: " in text):
+            yield f"{page}: give it a program in tests/proof/, or say on its page why there is none ('No program fails by it: ...')"
         for heading in "What happens", "Reported", "Accepted", "Write this instead", "Options", "What it does not see":
             if f"\n## {heading}\n" not in text:
                 yield f"docs/rules/{page}.md has no section '{heading}'"
