@@ -91,7 +91,7 @@ UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   llvm::CrashRecoveryContext::Enable();
   const Job &One = Jobs.front();
   std::vector<std::string> Inputs;
-  UnitResult Result = runUnit(One.How, *One.Use, {true, Read.Root, &Inputs});
+  UnitResult Result = runUnit(One.How, *One.Use, {true, Read.Root, &Inputs}, Read.Parsed);
   if (Result.Is == UnitResult::Failed) {
     // Nothing of an earlier run may pass for this one's.
     fs::remove(Read.Output);
@@ -108,7 +108,7 @@ UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   return Result;
 }
 
-std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, unsigned AtOnce) {
+std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   llvm::CrashRecoveryContext::Enable();
   std::vector<UnitResult> Results(Jobs.size());
   FactsWanted Facts;
@@ -116,10 +116,10 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, unsigned AtOnce) {
   Facts.Wanted = Jobs.size() > 1;
   Facts.Root = absolutePath("");
   Progress Shown(Jobs.size());
-  llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(AtOnce));
+  llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(Read.Jobs));
   for (size_t I = 0; I < Jobs.size(); ++I)
     Pool.async([&, I] {
-      Results[I] = runUnit(Jobs[I].How, *Jobs[I].Use, Facts);
+      Results[I] = runUnit(Jobs[I].How, *Jobs[I].Use, Facts, Read.Parsed);
       Shown.done(Jobs[I].How.File);
     });
   Pool.wait();

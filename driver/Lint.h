@@ -25,7 +25,7 @@ llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find);
 
 /// Runs the jobs, several at a time, and links what they say of each other. The
 /// results are in the order of the jobs.
-std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, unsigned AtOnce);
+std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read);
 
 /// Lints one unit, by the first of its commands, and writes its facts file. What
 /// it finds is in there.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "Settings.h"
+#include "UnitRun.h"
 
 #include "clang/Tooling/CompilationDatabase.h"
 
@@ -39,6 +40,7 @@ struct Options {
   std::optional<FixSafety> Fix;
   bool Quiet = false;
   bool Verify = false;
+  Depth Parsed = Depth::Needed;
   /// 0 for one per core.
   unsigned Jobs = 0;
   /// Of facts: what paths are relative to; absolute.

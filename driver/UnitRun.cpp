@@ -5,6 +5,7 @@
 #include "FactsOf.h"
 #include "Paths.h"
 #include "Suppressions.h"
+#include "SystemBodies.h"
 #include "model/Unit.h"
 
 #include "clang/AST/ASTConsumer.h"
@@ -28,6 +29,13 @@ namespace {
 using Taker =
     std::function<void(const Unit &, Analysis &, std::vector<std::string> &Mistakes, CompilerInstance &)>;
 
+/// One pass over a unit. `Take` is not called if that was not enough of it.
+struct Parse {
+  const Settings &Use;
+  Depth How;
+  Taker Take;
+};
+
 std::string describe(const AnnotationMistake &Each, const SourceManager &Sources) {
   const SourceLocation At = Sources.getFileLoc(Each.At);
   return displayPath(absoluteFile(Sources, Sources.getFileID(At))) + ":" +
@@ -37,13 +45,21 @@ std::string describe(const AnnotationMistake &Each, const SourceManager &Sources
 
 class LintConsumer : public ASTConsumer {
 public:
-  LintConsumer(CompilerInstance &CI, const Settings &Use, const Taker &Take) : CI(CI), Use(Use), Take(Take) {}
+  LintConsumer(CompilerInstance &CI, const Parse &Wanted) : CI(CI), Use(Wanted.Use), Wanted(Wanted) {}
+
+  /// What the library models say of third-party code stands for its bodies. Clang
+  /// keeps what constant expressions and deduced types need.
+  bool shouldSkipFunctionBody(Decl *Of) override {
+    return CI.getSourceManager().isInSystemHeader(Of->getLocation());
+  }
 
   void HandleTranslationUnit(ASTContext &Context) override {
     if (Context.getDiagnostics().hasUncompilableErrorOccurred())
       return;
     SourceManager &Sources = Context.getSourceManager();
     Unit Source(Context, *Use.Known);
+    if (Wanted.How == Depth::Needed && needsSystemBodies(Source))
+      return;
     // C has no coroutines, but functions that they may call.
     const auto Rules = Context.getLangOpts().CPlusPlus ? llvm::ArrayRef(Use.Rules) : std::nullopt;
     Analysis Done = analyse(Source, Rules, [&](llvm::StringRef Path) { return Use.wantsHeader(Path); });
@@ -57,26 +73,25 @@ public:
     for (const AnnotationMistake &Each : Source.annotationMistakes())
       Annotations.push_back(describe(Each, Sources));
     Mistakes.insert(Mistakes.begin(), Annotations.begin(), Annotations.end());
-    Take(Source, Done, Mistakes, CI);
+    Wanted.Take(Source, Done, Mistakes, CI);
   }
 
 private:
   CompilerInstance &CI;
   const Settings &Use;
-  const Taker &Take;
+  const Parse &Wanted;
 };
 
 class LintAction : public ASTFrontendAction {
 public:
-  LintAction(const Settings &Use, const Taker &Take) : Use(Use), Take(Take) {}
+  explicit LintAction(const Parse &Wanted) : Wanted(Wanted) {}
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI, llvm::StringRef) override {
-    return std::make_unique<LintConsumer>(CI, Use, Take);
+    return std::make_unique<LintConsumer>(CI, Wanted);
   }
 
 private:
-  const Settings &Use;
-  const Taker &Take;
+  const Parse &Wanted;
 };
 
 /// Writes nothing, and needs nothing that another compiler wrote.
@@ -103,8 +118,7 @@ IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystemAt(llvm::StringRef Where) {
 
 /// `Unread` hears of the command line, which may hold what only other compilers
 /// know: no reason to give up.
-bool parse(const Command &How, const Settings &Use, DiagnosticConsumer &Unread, DiagnosticConsumer &Errors,
-           const Taker &Take) {
+bool parse(const Command &How, DiagnosticConsumer &Unread, DiagnosticConsumer &Errors, const Parse &Wanted) {
   noteBottomOfStack();
   std::vector<const char *> Arguments;
   for (const std::string &Each : How.Arguments)
@@ -119,13 +133,14 @@ bool parse(const Command &How, const Settings &Use, DiagnosticConsumer &Unread, 
   if (!Invocation)
     return false;
   restrict(*Invocation);
+  Invocation->getFrontendOpts().SkipFunctionBodies = Wanted.How == Depth::Needed;
 
   // Not on the stack: after a crash global lists may still lead here.
   auto CI = std::make_unique<CompilerInstance>();
   CI->setInvocation(std::move(Invocation));
   CI->createFileManager(Options.VFS);
   CI->createDiagnostics(&Errors, /*ShouldOwnClient=*/false);
-  auto Action = std::make_unique<LintAction>(Use, Take);
+  auto Action = std::make_unique<LintAction>(Wanted);
   return CI->ExecuteAction(*Action);
 }
 
@@ -146,54 +161,73 @@ void emit(const std::vector<Located> &Found, DiagnosticsEngine &Into) {
 
 } // namespace
 
-UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts) {
+namespace {
+
+/// One pass. Nothing if it was not enough, which can only be if it was not whole.
+std::optional<UnitResult> runPass(const Command &How, const Settings &Use, const FactsWanted &Facts,
+                                  Depth Parsed) {
   UnitResult Result;
   Result.File = How.File;
-  const bool IsOurs = isCxx(How);
-  if (!IsOurs)
+  if (!isCxx(How))
     Result.Is = UnitResult::Skipped;
-  if (!IsOurs && !Facts.Wanted)
-    return Result;
-
   ErrorCollector Unread(How.File), Errors(How.File);
-  bool Good = false;
+  bool Good = false, Taken = false;
   llvm::CrashRecoveryContext Guard;
-  bool Survived = Guard.RunSafely([&] {
-    Good = parse(
-        How, Use, Unread, Errors,
-        [&](const Unit &Source, Analysis &Done, std::vector<std::string> &Mistakes, CompilerInstance &CI) {
-          const SourceManager &SM = CI.getSourceManager();
-          for (const Located &Each : Done.Found)
-            Result.Results.push_back(toResult(Each, SM, CI.getLangOpts()));
-          Result.Warnings = std::move(Mistakes);
-          if (Facts.Wanted)
-            Result.Facts = encodeFacts(Result, factsOf(Source, Done.Open, Use.Hash), Facts.Root);
-          if (Facts.Inputs)
-            *Facts.Inputs = inputsOf(SM);
-        });
+  const bool Survived = Guard.RunSafely([&] {
+    auto Take = [&](const Unit &Source, Analysis &Done, std::vector<std::string> &Mistakes,
+                    CompilerInstance &CI) {
+      Taken = true;
+      const SourceManager &SM = CI.getSourceManager();
+      for (const Located &Each : Done.Found)
+        Result.Results.push_back(toResult(Each, SM, CI.getLangOpts()));
+      Result.Warnings = std::move(Mistakes);
+      if (Facts.Wanted)
+        Result.Facts = encodeFacts(Result, factsOf(Source, Done.Open, Use.Hash), Facts.Root);
+      if (Facts.Inputs)
+        *Facts.Inputs = inputsOf(SM);
+    };
+    Good = parse(How, Unread, Errors, {Use, Parsed, Take});
   });
-  if (Survived && Good)
+  if (Survived && Good && Taken)
     return Result;
+  // An error may come of what was left out.
+  if (Survived && Parsed != Depth::Whole)
+    return std::nullopt;
+  Result.Is = UnitResult::Failed;
   Result.Results.clear();
   Result.Facts.clear();
-  // What cannot be read of another language is not ours to complain of.
-  if (!IsOurs)
-    return Result;
-  Result.Is = UnitResult::Failed;
   Result.Errors = !Survived          ? Errors.describeCrash()
                   : Errors.isEmpty() ? Unread.describe()
                                      : Errors.describe();
   return Result;
 }
 
+} // namespace
+
+UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts, Depth Parsed) {
+  UnitResult Nothing;
+  Nothing.File = How.File;
+  Nothing.Is = UnitResult::Skipped;
+  const bool IsOurs = isCxx(How);
+  if (!IsOurs && !Facts.Wanted)
+    return Nothing;
+  std::optional<UnitResult> Result = runPass(How, Use, Facts, Parsed);
+  if (!Result)
+    Result = runPass(How, Use, Facts, Depth::Whole);
+  if (IsOurs)
+    return std::move(*Result);
+  // What cannot be read of another language is not ours to complain of.
+  return Result->Is == UnitResult::Failed ? Nothing : std::move(*Result);
+}
+
 bool verifyUnit(const Command &How, const Settings &Use) {
   TextDiagnosticPrinter Printer(llvm::errs(), new DiagnosticOptions);
   Command Verified = How;
   Verified.Arguments.insert(Verified.Arguments.begin() + 1, {"-Xclang", "-verify"});
-  return parse(Verified, Use, Printer, Printer,
-               [](const Unit &, Analysis &Done, std::vector<std::string> &, CompilerInstance &CI) {
-                 emit(Done.Found, CI.getDiagnostics());
-               });
+  auto Emit = [](const Unit &, Analysis &Done, std::vector<std::string> &, CompilerInstance &CI) {
+    emit(Done.Found, CI.getDiagnostics());
+  };
+  return parse(Verified, Printer, Printer, {Use, Depth::Whole, Emit});
 }
 
 } // namespace asynciter

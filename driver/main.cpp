@@ -95,7 +95,7 @@ int finish(const Options &Read, std::vector<UnitResult> Units) {
 }
 
 int lint(const Options &Read, Plan What) {
-  std::vector<UnitResult> Units = runAll(What.Jobs, Read.Jobs);
+  std::vector<UnitResult> Units = runAll(What.Jobs, Read);
   Units.insert(Units.begin(), What.Failed.begin(), What.Failed.end());
   return finish(Read, std::move(Units));
 }

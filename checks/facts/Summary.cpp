@@ -53,6 +53,35 @@ bool isInClosure(const FunctionDecl &Of) {
   return false;
 }
 
+/// Bodies that people wrote for themselves, and the instances of templates and what
+/// the compiler writes that those lead to. Others come of what headers of others
+/// do with them, which need not be parsed.
+llvm::DenseSet<const FunctionDecl *> reachedFromWritten(const BlockingFacts &Facts) {
+  llvm::DenseMap<const FunctionDecl *, llvm::ArrayRef<CallSite>> Calls;
+  llvm::DenseSet<const FunctionDecl *> Reached;
+  std::vector<const FunctionDecl *> Work;
+  auto Reach = [&](const FunctionDecl *Body) {
+    if (Body && Reached.insert(Body->getCanonicalDecl()).second)
+      Work.push_back(Body->getCanonicalDecl());
+  };
+  Facts.forEachBody([&](const FunctionDecl &Body, const Function *Written, llvm::ArrayRef<CallSite> Sites) {
+    Calls[Body.getCanonicalDecl()] = Sites;
+    const auto *Method = dyn_cast<CXXMethodDecl>(&Body);
+    if (Written && (!Body.isTemplateInstantiation() || (Method && Method->isVirtual())))
+      Reach(&Body);
+  });
+  while (!Work.empty()) {
+    const FunctionDecl *Next = Work.back();
+    Work.pop_back();
+    for (const CallSite &Site : Calls.lookup(Next)) {
+      Reach(Site.Callee);
+      for (const CallSite &Advance : Site.Advance)
+        Reach(Advance.Callee);
+    }
+  }
+  return Reached;
+}
+
 Step stepOf(const CallSite &At, bool EndsInRange, llvm::StringRef Range) {
   return {At.How, EndsInRange ? ("`" + Range + "`").str() : calleeForPeople(At), At.At};
 }
@@ -81,8 +110,9 @@ Summary::Summary(const Unit &In) : In(In), Facts(In.facts<BlockingFacts>()) {
     if (Body && Wanted.insert(Body->getCanonicalDecl()).second)
       Work.push_back(Body);
   };
+  const llvm::DenseSet<const FunctionDecl *> Reached = reachedFromWritten(Facts);
   Facts.forEachBody([&](const FunctionDecl &Body, const Function *Written, llvm::ArrayRef<CallSite> Sites) {
-    if (Body.isDependentContext())
+    if (Body.isDependentContext() || !Reached.contains(Body.getCanonicalDecl()))
       return;
     const GlobalId Id = bodyId(Body);
     const auto *Method = dyn_cast<CXXMethodDecl>(&Body);
