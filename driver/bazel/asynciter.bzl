@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Lints C++ targets, across files: one action for each source, and one that reports on all.
 
-    asynciter_lint(name = "lint", targets = ["//app"])       # building it writes a report
-    asynciter_lint_test(name = "lint_test", targets = [...])  # and this one fails when there are findings
+    asynciter_lint(name = "lint", targets = ["//app"])            # building it writes a report
+    asynciter_lint_test(name = "lint_test", targets = ["//app"])  # fails when there are findings
 
 docs/scale.md says more.
 """
@@ -158,13 +158,13 @@ asynciter_facts = aspect(
     toolchains = ["@bazel_tools//tools/cpp:toolchain_type"],
 )
 
-def _report(ctx):
+def _report(ctx, format):
     info = _merged([target[AsynciterInfo] for target in ctx.attr.targets])
-    report = ctx.actions.declare_file(ctx.label.name + (".sarif" if ctx.attr.format == "sarif" else ".txt"))
+    report = ctx.actions.declare_file(ctx.label.name + (".sarif" if format == "sarif" else ".txt"))
     options = ctx.actions.args()
     options.add(ctx.executable._lint)
     options.add("link")
-    options.add(ctx.attr.format, format = "--format=%s")
+    options.add(format, format = "--format=%s")
     options.add("-o", report)
 
     # Bazel knows what is up to date.
@@ -186,10 +186,10 @@ def _report(ctx):
     return report
 
 def _lint_impl(ctx):
-    return [DefaultInfo(files = depset([_report(ctx)]))]
+    return [DefaultInfo(files = depset([_report(ctx, ctx.attr.format)]))]
 
 def _lint_test_impl(ctx):
-    report = _report(ctx)
+    report = _report(ctx, "text")
     script = ctx.actions.declare_file(ctx.label.name + ".sh")
     ctx.actions.write(
         script,
@@ -213,6 +213,6 @@ asynciter_lint = rule(
 asynciter_lint_test = rule(
     doc = "Passes if there are no findings, and prints them.",
     implementation = _lint_test_impl,
-    attrs = dict(_ATTRIBUTES, format = attr.string(default = "text", values = ["text"])),
+    attrs = _ATTRIBUTES,
     test = True,
 )
