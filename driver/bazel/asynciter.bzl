@@ -32,6 +32,9 @@ _C = ["c"]
 _CXX = ["C", "c++", "cc", "cpp", "cxx"]
 _ALONG = ["deps", "implementation_deps"]
 
+# What `$(location ...)` in `copts` may name.
+_LOCATED = ["additional_compiler_inputs", "data", "deps", "srcs"]
+
 # They need files that only the build's own compile actions have.
 _NOT_HERE = ["layering_check", "module_maps", "use_header_modules"]
 
@@ -49,8 +52,9 @@ def _compilation_context(target, deps):
 def _copts(ctx):
     """The target's own, as the C++ rules read them."""
     words = []
+    labels = [label for name in _LOCATED for label in getattr(ctx.rule.attr, name, [])]
     for copt in getattr(ctx.rule.attr, "copts", []):
-        located = ctx.expand_location(copt, getattr(ctx.rule.attr, "srcs", []))
+        located = ctx.expand_location(copt, labels)
         words += ctx.tokenize(ctx.expand_make_variables("copts", located, {}))
     return words
 
