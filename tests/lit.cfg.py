@@ -6,6 +6,8 @@
 import importlib.util
 import os
 import shlex
+import shutil
+import subprocess
 import sys
 
 import asynciter_formats as formats
@@ -79,6 +81,13 @@ if os.path.exists(schema) and importlib.util.find_spec("jsonschema"):
     config.available_features.add("sarif-schema")
 if os.geteuid() == 0:
     config.available_features.add("root")
+
+if shutil.which("bazel"):
+    config.available_features.add("bazel")
+# Bazel's own, where Debian has it. In some containers it may not do what it does.
+sandbox = "/usr/share/bazel/linux-sandbox"
+if os.path.exists(sandbox) and subprocess.run([sandbox, "--", "/bin/true"], capture_output=True).returncode == 0:
+    config.available_features.add("bazel-sandbox")
 
 # Libraries as Debian has them.
 for feature, header in [("asio", "asio.hpp"), ("boost-asio", "boost/asio.hpp"),
