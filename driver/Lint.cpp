@@ -44,6 +44,15 @@ UnitResult failed(const std::string &File, llvm::StringRef Why) {
 
 } // namespace
 
+/// Without a language option our users mean the language that we are for.
+static void addStandard(Command &To) {
+  const bool IsSaid = llvm::any_of(To.Arguments, [](llvm::StringRef Each) {
+    return Each.starts_with("-std=") || Each.starts_with("--std=") || Each.starts_with("/std:");
+  });
+  if (!IsSaid && !To.Arguments.empty() && isCxx(To))
+    To.Arguments.insert(To.Arguments.begin() + 1, "-std=c++20");
+}
+
 llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find) {
   std::unique_ptr<clang::tooling::CompilationDatabase> Found;
   if (!Read.Fixed) {
@@ -60,6 +69,8 @@ llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find) {
       Result.Failed.push_back(failed(Each.File, Why));
       continue;
     }
+    if (Read.Fixed)
+      addStandard(Each);
     auto Use = Find.file(Each.File);
     if (!Use)
       return Use.takeError();

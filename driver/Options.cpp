@@ -82,15 +82,6 @@ void printVersion(llvm::raw_ostream &Out) {
   Out << "asynciter-lint " << Version << " (" << clang::getClangFullVersion() << ")\n";
 }
 
-/// Without a language option our users mean the language that we are for.
-std::vector<std::string> withStandard(std::vector<std::string> Arguments) {
-  for (llvm::StringRef Each : Arguments)
-    if (Each.starts_with("-std=") || Each.starts_with("--std=") || Each.starts_with("/std:"))
-      return Arguments;
-  Arguments.insert(Arguments.begin(), "-std=c++20");
-  return Arguments;
-}
-
 /// Takes what follows `--` off the command line.
 std::unique_ptr<clang::tooling::CompilationDatabase> takeFixed(int &argc, const char **argv) {
   for (int I = 1; I < argc; ++I) {
@@ -98,7 +89,7 @@ std::unique_ptr<clang::tooling::CompilationDatabase> takeFixed(int &argc, const 
       continue;
     std::vector<std::string> After(argv + I + 1, argv + argc);
     argc = I;
-    return std::make_unique<clang::tooling::FixedCompilationDatabase>(".", withStandard(std::move(After)));
+    return std::make_unique<clang::tooling::FixedCompilationDatabase>(".", std::move(After));
   }
   return nullptr;
 }

@@ -221,13 +221,24 @@ UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &F
 }
 
 bool verifyUnit(const Command &How, const Settings &Use) {
-  TextDiagnosticPrinter Printer(llvm::errs(), new DiagnosticOptions);
   Command Verified = How;
   Verified.Arguments.insert(Verified.Arguments.begin() + 1, {"-Xclang", "-verify"});
-  auto Emit = [](const Unit &, Analysis &Done, std::vector<std::string> &, CompilerInstance &CI) {
-    emit(Done.Found, CI.getDiagnostics());
-  };
-  return parse(Verified, Printer, Printer, {Use, Depth::Whole, Emit});
+  for (const Depth Parsed : {Depth::Needed, Depth::Whole}) {
+    std::string Said;
+    llvm::raw_string_ostream Into(Said);
+    TextDiagnosticPrinter Printer(Into, new DiagnosticOptions);
+    bool Taken = false;
+    auto Emit = [&](const Unit &, Analysis &Done, std::vector<std::string> &, CompilerInstance &CI) {
+      Taken = true;
+      emit(Done.Found, CI.getDiagnostics());
+    };
+    const bool Good = parse(Verified, Printer, Printer, {Use, Parsed, Emit});
+    if (!Taken && Parsed != Depth::Whole)
+      continue;
+    llvm::errs() << Said;
+    return Good;
+  }
+  return false;
 }
 
 } // namespace asynciter

@@ -67,7 +67,8 @@ llvm::DenseSet<const FunctionDecl *> reachedFromWritten(const BlockingFacts &Fac
   Facts.forEachBody([&](const FunctionDecl &Body, const Function *Written, llvm::ArrayRef<CallSite> Sites) {
     Calls[Body.getCanonicalDecl()] = Sites;
     const auto *Method = dyn_cast<CXXMethodDecl>(&Body);
-    if (Written && (!Body.isTemplateInstantiation() || (Method && Method->isVirtual())))
+    if (Written && (Body.getTemplateSpecializationKind() != TSK_ImplicitInstantiation ||
+                    (Method && Method->isVirtual())))
       Reach(&Body);
   });
   while (!Work.empty()) {
