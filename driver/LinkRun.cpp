@@ -220,23 +220,48 @@ private:
 
 } // namespace
 
-void linkUnits(std::vector<UnitResult> &Results) {
-  std::vector<UnitResult *> Known;
-  for (UnitResult &Each : Results)
-    if (!Each.Facts.empty())
-      Known.push_back(&Each);
-  if (Known.size() < 2)
-    return;
-  Program All;
-  Units Facts(absolutePath(""));
-  for (const UnitResult *Each : Known) {
-    auto Reader = FactsReader::open(Each->Facts);
-    if (!Reader || !All.add(*Reader))
-      llvm::report_fatal_error("facts in memory are damaged");
-    Facts.addBytes(Each->Facts);
+namespace {
+
+/// The facts of units in memory.
+struct InMemory {
+  explicit InMemory(llvm::ArrayRef<UnitResult> Units) : Facts(absolutePath("")) {
+    for (unsigned Number = 0; Number != Units.size(); ++Number) {
+      if (Units[Number].Facts.empty())
+        continue;
+      auto Reader = FactsReader::open(Units[Number].Facts);
+      if (!Reader || !All.add(*Reader))
+        llvm::report_fatal_error("facts in memory are damaged");
+      Facts.addBytes(Units[Number].Facts);
+      Numbers.push_back(Number);
+    }
   }
-  All.solve();
-  answerAll(All, Facts, Known);
+
+  Program All;
+  Units Facts;
+  /// Of the units that have facts.
+  std::vector<unsigned> Numbers;
+};
+
+} // namespace
+
+std::set<std::pair<unsigned, std::string>> missingFrom(llvm::ArrayRef<UnitResult> Units) {
+  InMemory Known(Units);
+  std::set<std::pair<unsigned, std::string>> Found;
+  for (const Program::Missing &Each :
+       Known.All.missing([&](unsigned Unit) { return Known.Facts.open(Unit); }))
+    Found.insert({Known.Numbers[Each.Unit], Each.Name});
+  return Found;
+}
+
+void linkUnits(std::vector<UnitResult> &Results) {
+  InMemory Known(Results);
+  std::vector<UnitResult *> Linked;
+  for (const unsigned Number : Known.Numbers)
+    Linked.push_back(&Results[Number]);
+  if (Linked.size() < 2)
+    return;
+  Known.All.solve();
+  answerAll(Known.All, Known.Facts, Linked);
 }
 
 std::vector<UnitResult> linkFiles(const LinkOptions &How) {

@@ -6,10 +6,14 @@
 #include "Output.h"
 #include "Paths.h"
 #include "Progress.h"
+#include "SourceScan.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/ThreadPool.h"
+
+#include <set>
 
 namespace fs = llvm::sys::fs;
 
@@ -119,6 +123,82 @@ UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   return Result;
 }
 
+namespace {
+
+/// Which units to parse, and when: first those where coroutines may be, then those
+/// that may have what these ask for. The others hold nothing that anybody looks for.
+class Demand {
+public:
+  Demand(llvm::ArrayRef<Job> Jobs, bool All) : IsLeft(Jobs.size(), true) {
+    SourceScan Scanned;
+    for (const Job &Each : Jobs)
+      Units.push_back(All ? SourceScan::UnitText{{}, true} : Scanned.unit(Each.How));
+    Scan = std::move(Scanned);
+  }
+
+  std::vector<unsigned> first() {
+    return take([](const SourceScan::UnitText &Of) { return Of.MayMatter; });
+  }
+
+  std::vector<unsigned> next(llvm::ArrayRef<UnitResult> Results) {
+    if (!llvm::is_contained(IsLeft, true))
+      return {};
+    std::vector<std::pair<unsigned, SourceScan::Word>> Sought;
+    bool AnyMayDefine = false;
+    for (const auto &[By, Name] : missingFrom(Results))
+      if (Asked.insert({By, Name}).second) {
+        const llvm::StringRef Last = lastWord(Name);
+        AnyMayDefine = AnyMayDefine || Last.empty();
+        Sought.push_back({By, SourceScan::word(Last)});
+      }
+    return take([&](const SourceScan::UnitText &Of) {
+      return AnyMayDefine || llvm::any_of(Sought, [&](const auto &Each) {
+               return mayDefine(Of, Units[Each.first], Each.second);
+             });
+    });
+  }
+
+private:
+  template <typename T> std::vector<unsigned> take(T IsWanted) {
+    std::vector<unsigned> Taken;
+    for (unsigned Number = 0; Number != Units.size(); ++Number)
+      if (IsLeft[Number] && IsWanted(Units[Number])) {
+        IsLeft[Number] = false;
+        Taken.push_back(Number);
+      }
+    return Taken;
+  }
+
+  /// What stands in a file that the asking unit has as well, that unit has seen.
+  bool mayDefine(const SourceScan::UnitText &Of, const SourceScan::UnitText &By,
+                 SourceScan::Word Name) const {
+    return llvm::any_of(Of.Files, [&](unsigned File) {
+      return (Of.SteersHeaders || !std::binary_search(By.Files.begin(), By.Files.end(), File)) &&
+             Scan.mentions(File, Name);
+    });
+  }
+
+  /// "`Feed::poll`", "the destructor of `Worker`". Of a range nobody knows the name.
+  static llvm::StringRef lastWord(llvm::StringRef Name) {
+    auto IsPart = [](char One) { return llvm::isAlnum(One) || One == '_'; };
+    if (!Name.contains('`'))
+      return {};
+    while (!Name.empty() && !IsPart(Name.back()))
+      Name = Name.drop_back();
+    std::size_t Begin = Name.size();
+    while (Begin && IsPart(Name[Begin - 1]))
+      --Begin;
+    return Name.drop_front(Begin);
+  }
+
+  SourceScan Scan;
+  std::vector<SourceScan::UnitText> Units;
+  std::vector<bool> IsLeft;
+  std::set<std::pair<unsigned, std::string>> Asked;
+};
+
+} // namespace
+
 std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   llvm::CrashRecoveryContext::Enable();
   std::vector<UnitResult> Results(Jobs.size());
@@ -126,14 +206,25 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   // One unit has nobody to tell.
   Facts.Wanted = Jobs.size() > 1;
   Facts.Root = absolutePath("");
+  // Who names a file wants it parsed.
+  Demand Wanted(Jobs, Read.Parsed == Depth::Whole || !Read.Files.empty() || Jobs.size() == 1);
   Progress Shown(Jobs.size());
   llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(Read.Jobs));
-  for (size_t I = 0; I < Jobs.size(); ++I)
-    Pool.async([&, I] {
-      Results[I] = runUnit(Jobs[I].How, *Jobs[I].Use, Facts, Read.Parsed);
-      Shown.done(Jobs[I].How.File);
-    });
-  Pool.wait();
+  for (std::vector<unsigned> Now = Wanted.first(); !Now.empty(); Now = Wanted.next(Results)) {
+    for (const unsigned Number : Now)
+      Pool.async([&, Number] {
+        Results[Number] = runUnit(Jobs[Number].How, *Jobs[Number].Use, Facts, Read.Parsed);
+        Shown.done(Jobs[Number].How.File);
+      });
+    Pool.wait();
+  }
+  for (unsigned Number = 0; Number != Jobs.size(); ++Number)
+    if (Results[Number].File.empty()) {
+      Results[Number].File = Jobs[Number].How.File;
+      if (!isCxx(Jobs[Number].How))
+        Results[Number].Is = UnitResult::Skipped;
+      Shown.done(Jobs[Number].How.File);
+    }
   linkUnits(Results);
   return Results;
 }
