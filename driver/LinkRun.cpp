@@ -76,11 +76,14 @@ private:
   std::vector<Each> All;
 };
 
-/// Adds the answers to the results of the units, which the program knows by the
+/// Takes away what other units refute, and adds the answers to the results of the units, which the program knows by the
 /// given numbers.
 void answerAll(const Program &Linked, Units &Facts, llvm::ArrayRef<UnitResult *> Of) {
   SourceText Sources;
   for (unsigned Number = 0; Number != Of.size(); ++Number) {
+    llvm::erase_if(Of[Number]->Results, [&](const Result &Each) {
+      return Each.AssumedOf && Linked.borrows(Each.AssumedOf, Each.AssumedParameter) == false;
+    });
     if (!Linked.hasAnswers(Number))
       continue;
     std::vector<FactsQuestion> Questions;
@@ -250,6 +253,10 @@ std::set<std::pair<unsigned, std::string>> missingFrom(llvm::ArrayRef<UnitResult
   for (const Program::Missing &Each :
        Known.All.missing([&](unsigned Unit) { return Known.Facts.open(Unit); }))
     Found.insert({Known.Numbers[Each.Unit], Each.Name});
+  for (unsigned Number = 0; Number != Units.size(); ++Number)
+    for (const Result &Each : Units[Number].Results)
+      if (Each.AssumedOf && !Known.All.borrows(Each.AssumedOf, Each.AssumedParameter))
+        Found.insert({Number, Each.AssumedName});
   return Found;
 }
 

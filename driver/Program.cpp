@@ -199,6 +199,12 @@ bool Program::add(const FactsReader &Of) {
       Holds.push_back({Targets[Variable], Held});
   }
 
+  FactsCursor BorrowingSection(Of.section(FactsReader::Borrowings));
+  for (std::uint64_t Left = BorrowingSection.count(); Left; --Left) {
+    const std::uint64_t Id = BorrowingSection.fixed();
+    Borrowings[Id] |= BorrowingSection.number();
+  }
+
   UnitQuestions.push_back(QuestionWays.size());
   FactsCursor Questions(Of.section(FactsReader::Questions));
   for (std::uint64_t Left = Questions.count(); Left; --Left) {
@@ -526,6 +532,13 @@ struct Program::Telling {
     }
   }
 };
+
+std::optional<bool> Program::borrows(std::uint64_t Of, unsigned Parameter) const {
+  const auto Known = Borrowings.find(Of);
+  if (Known == Borrowings.end() || Parameter >= 64)
+    return std::nullopt;
+  return Known->second >> Parameter & 1;
+}
 
 std::set<Program::Missing> Program::missing(Opener Open) const {
   std::set<Missing> Found;

@@ -64,6 +64,10 @@ public:
   };
   void forEachBlocking(Opener Open, llvm::function_ref<void(const Witness &)> Visit) const;
 
+  /// Whether some definition of that function borrows the parameter; nothing if none is
+  /// known.
+  std::optional<bool> borrows(std::uint64_t Of, unsigned Parameter) const;
+
   std::size_t functions() const { return Definitions.size(); }
   std::size_t calls() const { return Edges.size(); }
 
@@ -118,6 +122,7 @@ private:
   std::vector<std::uint64_t> Keys;
   std::vector<Node> Values;
   Count Interned = 0;
+  llvm::DenseMap<std::uint64_t, std::uint64_t> Borrowings;
 
   // By node.
   std::vector<Count> FirstDefinition;

@@ -24,8 +24,8 @@ enum class Depth {
   Whole,
 };
 
-/// Lints one unit; with the same result at each depth. Safe to call from several threads at once; even a crash of
-/// the parser stays within its unit.
+/// Lints one unit; with the same result at each depth. Safe to call from several threads at once; even a
+/// crash of the parser stays within its unit.
 UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts, Depth Parsed);
 
 /// Compares the findings with the `expected-...` comments in the file, as
