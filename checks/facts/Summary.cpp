@@ -53,6 +53,17 @@ bool isInClosure(const FunctionDecl &Of) {
   return false;
 }
 
+/// Whether other units run this unit's body of it. What is inline, or made from a
+/// template, each unit that calls it has in sight; and what is only called through
+/// a table is there if the table is.
+bool isNeededElsewhere(const FunctionDecl &Body) {
+  const GVALinkage Linkage = Body.getASTContext().GetGVALinkageForFunction(&Body);
+  if (Linkage == GVA_StrongExternal || Linkage == GVA_StrongODR || Body.isInNamedModule())
+    return true;
+  const auto *Method = dyn_cast<CXXMethodDecl>(&Body);
+  return Method && Method->isVirtual() && Method->isUsed();
+}
+
 Step stepOf(const CallSite &At, bool EndsInRange, llvm::StringRef Range) {
   return {At.How, EndsInRange ? ("`" + Range + "`").str() : calleeForPeople(At), At.At};
 }
@@ -86,6 +97,7 @@ Summary::Summary(const Unit &In) : In(In), Facts(In.facts<BlockingFacts>()) {
       return;
     const GlobalId Id = bodyId(Body);
     const auto *Method = dyn_cast<CXXMethodDecl>(&Body);
+    const bool IsNeeded = isNeededElsewhere(Body);
     if (Written && Written->isAsync()) {
       for (const CallSite &Site : Sites)
         for (const FunctionDecl *Callee : Facts.bodiesOf(Site))
@@ -93,11 +105,11 @@ Summary::Summary(const Unit &In) : In(In), Facts(In.facts<BlockingFacts>()) {
             Want(Callee);
     } else if (!Catalogue::isDeclaredNonBlocking(Body) &&
                (leadsOut(Body) || Catalogue::isAnnotatedBlocking(Body) || whyBlocks(Body))) {
-      if (Id || (Method && Method->isVirtual()))
+      if (IsNeeded && (Id || (Method && Method->isVirtual())))
         Want(&Body);
       return;
     }
-    if (Id)
+    if (IsNeeded && Id)
       Harmless.push_back(Id);
   });
   for (const auto &[Named, Held] : In.facts<Callables>().all())
