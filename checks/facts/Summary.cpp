@@ -147,6 +147,8 @@ bool Summary::leadsOut(const FunctionDecl &Body) const { return Leading.contains
 /// runs nothing there, or nothing that may block unbeknown.
 GlobalId Summary::outside(const CallSite &At) const {
   const FunctionDecl *Callee = At.Callee;
+  if (At.IsForFailure)
+    return 0;
   if (At.Through && !Callee)
     return At.IsAwaited ? 0 : hashOf(*cast<NamedDecl>(At.Through->getCanonicalDecl()), Variable);
   if (!Callee || At.Blocking || (!At.IsVirtual && In.find(*Callee)))
