@@ -85,7 +85,7 @@ void answerAll(const Program &Linked, Units &Facts, llvm::ArrayRef<UnitResult *>
       continue;
     std::vector<FactsQuestion> Questions;
     const FactsDetails *From = Facts.open(Number);
-    auto Read = From ? From->unit(Questions) : llvm::createStringError("gone");
+    auto Read = From ? From->unit(&Questions) : llvm::createStringError("gone");
     if (!Read) {
       llvm::consumeError(Read.takeError());
       continue;
@@ -191,8 +191,7 @@ private:
         if (Each.Hash && hasChanged(Each))
           return llvm::createStringError("is stale: '" + displayPath(Each.File) +
                                          "' has changed since; make it anew");
-    std::vector<FactsQuestion> Questions;
-    auto Unit = Details.unit(Questions);
+    auto Unit = Details.unit(nullptr);
     if (!Unit)
       return Unit.takeError();
     if (!All.add(*Reader))
