@@ -53,10 +53,15 @@ bool mayLeave(const Stmt &Part) {
   return Found;
 }
 
+bool isThrow(const Stmt &Part) {
+  const auto *Whole = dyn_cast<Expr>(&Part);
+  return Whole && isa<CXXThrowExpr>(strip(Whole));
+}
+
 /// Where a block begins to lead to nothing but a failure; its end if it does not.
-CompoundStmt::const_body_iterator failureIn(const CompoundStmt &Block) {
+CompoundStmt::const_body_iterator failureIn(const CompoundStmt &Block, bool WithThrows) {
   auto From = Block.body_end();
-  if (Block.body_empty() || !isFatal(*Block.body_back()))
+  if (Block.body_empty() || !(isFatal(*Block.body_back()) || (WithThrows && isThrow(*Block.body_back()))))
     return From;
   for (--From; From != Block.body_begin() && !mayLeave(**std::prev(From)); --From)
     ;
@@ -65,7 +70,8 @@ CompoundStmt::const_body_iterator failureIn(const CompoundStmt &Block) {
 
 class Recorder {
 public:
-  Recorder(const Unit &In, Calls &To) : In(In), To(To) {}
+  /// `ThrowsFail`: what a block does before it throws is for a failure, too.
+  Recorder(const Unit &In, Calls &To, bool ThrowsFail = false) : In(In), To(To), ThrowsFail(ThrowsFail) {}
 
   void record(const Stmt &Part) {
     if (const auto *Await = dyn_cast<CoawaitExpr>(&Part))
@@ -111,7 +117,7 @@ private:
 
   void recordBlock(const CompoundStmt &Block) {
     const bool Outer = LocalsOutliveSuspension, WasFailing = Failing;
-    const auto Fails = failureIn(Block);
+    const auto Fails = failureIn(Block, ThrowsFail);
     for (auto Part = Block.body_begin(); Part != Block.body_end(); ++Part) {
       Failing = Failing || Part == Fails;
       LocalsOutliveSuspension =
@@ -170,7 +176,7 @@ private:
     Site.At = Loop.getForLoc();
     Site.Object = Advance->getArg(0);
     Calls Implicit;
-    Recorder(In, Implicit).record(*Loop.getInc());
+    Recorder(In, Implicit, ThrowsFail).record(*Loop.getInc());
     Site.Advance = std::move(Implicit.Sites);
     add(std::move(Site));
   }
@@ -182,7 +188,7 @@ private:
     Site.At = Loop.getForLoc();
     Site.Object = Loop.getRangeInit();
     Calls Implicit;
-    Recorder Inner(In, Implicit);
+    Recorder Inner(In, Implicit, ThrowsFail);
     for (const Stmt *Part :
          {static_cast<const Stmt *>(Loop.getBeginStmt()), static_cast<const Stmt *>(Loop.getEndStmt()),
           static_cast<const Stmt *>(Loop.getCond()), static_cast<const Stmt *>(Loop.getInc()),
@@ -375,6 +381,7 @@ private:
 
   const Unit &In;
   Calls &To;
+  const bool ThrowsFail;
   const Expr *Awaited = nullptr;
   bool LocalsOutliveSuspension = false;
   bool Failing = false;
@@ -384,7 +391,8 @@ private:
 
 Calls callsOf(const Unit &In, const Function &Caller) {
   Calls Found;
-  Recorder Record(In, Found);
+  // A coroutine that cleans up before it throws on stalls its thread all the same.
+  Recorder Record(In, Found, !Caller.isAsync());
   if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Caller.Declared))
     for (const CXXCtorInitializer *Initialiser : Constructor->inits())
       if (Initialiser->getInit())
