@@ -76,8 +76,8 @@ private:
   std::vector<Each> All;
 };
 
-/// Takes away what other units refute, and adds the answers to the results of the units, which the program knows by the
-/// given numbers.
+/// Takes away what other units refute, and adds the answers to the results of the units, which the program
+/// knows by the given numbers.
 void answerAll(const Program &Linked, Units &Facts, llvm::ArrayRef<UnitResult *> Of) {
   SourceText Sources;
   for (unsigned Number = 0; Number != Of.size(); ++Number) {
@@ -88,7 +88,7 @@ void answerAll(const Program &Linked, Units &Facts, llvm::ArrayRef<UnitResult *>
       continue;
     std::vector<FactsQuestion> Questions;
     const FactsDetails *From = Facts.open(Number);
-    auto Read = From ? From->unit(Questions) : llvm::createStringError("gone");
+    auto Read = From ? From->unit(&Questions) : llvm::createStringError("gone");
     if (!Read) {
       llvm::consumeError(Read.takeError());
       continue;
@@ -194,8 +194,7 @@ private:
         if (Each.Hash && hasChanged(Each))
           return llvm::createStringError("is stale: '" + displayPath(Each.File) +
                                          "' has changed since; make it anew");
-    std::vector<FactsQuestion> Questions;
-    auto Unit = Details.unit(Questions);
+    auto Unit = Details.unit(nullptr);
     if (!Unit)
       return Unit.takeError();
     if (!All.add(*Reader))
