@@ -7,6 +7,7 @@
 #include "Program.h"
 #include "SourceText.h"
 #include "facts/Linked.h"
+#include "model/Timing.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -221,6 +222,7 @@ private:
 } // namespace
 
 void linkUnits(std::vector<UnitResult> &Results) {
+  const Timing::Scope Timed(Timing::Link);
   std::vector<UnitResult *> Known;
   for (UnitResult &Each : Results)
     if (!Each.Facts.empty())
@@ -240,6 +242,7 @@ void linkUnits(std::vector<UnitResult> &Results) {
 }
 
 std::vector<UnitResult> linkFiles(const LinkOptions &How) {
+  const Timing::Scope Timed(Timing::Link);
   Linker Run(How);
   std::vector<UnitResult> Results = Run.run();
   if (Run.failed()) {

@@ -6,6 +6,7 @@
 #include "Output.h"
 #include "Paths.h"
 #include "Progress.h"
+#include "model/Timing.h"
 
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileSystem.h"
@@ -54,6 +55,7 @@ static void addStandard(Command &To) {
 }
 
 llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find) {
+  const Timing::Scope Timed(Timing::Scan);
   std::unique_ptr<clang::tooling::CompilationDatabase> Found;
   if (!Read.Fixed) {
     auto Loaded = findDatabase(Read.BuildPath, Read.Files);
