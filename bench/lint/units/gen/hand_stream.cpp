@@ -81,7 +81,8 @@ app::task<summary> watch(sensor &from) {
 
 app::task<> report(sensor &from) {
   const summary found = co_await watch(from);
-  out.info(from.name(), ": ", found.count, " readings from ", found.least, " to ", found.most, ", at last ", found.last);
+  out.info(from.name(), ": ", found.count, " readings from ", found.least, " to ", found.most, ", at last ",
+           found.last);
 }
 
 } // namespace

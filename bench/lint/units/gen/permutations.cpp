@@ -81,7 +81,8 @@ bool is_magic(const row &square) {
   constexpr std::array<std::array<int, 3>, 8> lines{
       {{0, 1, 2}, {3, 4, 5}, {6, 7, 8}, {0, 3, 6}, {1, 4, 7}, {2, 5, 8}, {0, 4, 8}, {2, 4, 6}}};
   return std::ranges::all_of(lines, [&](const auto &line) {
-    return std::accumulate(line.begin(), line.end(), 0, [&](int sum, int at) { return sum + square[at]; }) == 15;
+    return std::accumulate(line.begin(), line.end(), 0, [&](int sum, int at) { return sum + square[at]; }) ==
+           15;
   });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Sorted runs are merged to one sorted stream, duplicates go, and groups are counted; on the runtime's generators.
+// Sorted runs are merged to one sorted stream, duplicates go, and groups are counted; on the runtime's
+// generators.
 #include "shared/log.h"
 
 #include <asynciter/async_generator.h>

@@ -76,7 +76,8 @@ task<std::map<std::string, std::int64_t>> sums(async_generator<invoice> from) {
 }
 
 task<std::vector<std::uint64_t>> first_large_ones(std::size_t how_many, prices &list) {
-  auto large = invoices(orders(100'000), list) | filter([](const invoice &each) { return each.cents > 1'500; }) |
+  auto large = invoices(orders(100'000), list) |
+               filter([](const invoice &each) { return each.cents > 1'500; }) |
                transform([](const invoice &each) { return each.number; }) | take(how_many);
   std::vector<std::uint64_t> found;
   while (auto number = co_await large.next())

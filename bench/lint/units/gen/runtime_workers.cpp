@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Workers of the runtime on one channel. One of them keeps what it did in a journal, in the middle of everything:
-// a mistake that the linter finds across files.
+// Workers of the runtime on one channel. One of them keeps what it did in a journal, in the middle of
+// everything: a mistake that the linter finds across files.
 #include "shared/log.h"
 #include "shared/storage.h"
 

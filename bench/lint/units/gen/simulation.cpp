@@ -90,9 +90,11 @@ void simulate(int desks, int customers) {
     all.back().start();
   }
   today.time.run();
-  const auto seconds = [](auto time) { return std::chrono::duration_cast<std::chrono::seconds>(time).count(); };
-  out.info(desks, " desks: ", today.served, " served, the longest line was ", today.desks.longest(), ", waited ",
-           seconds(today.waited) / customers, " s, at most ", seconds(today.longest), " s");
+  const auto seconds = [](auto time) {
+    return std::chrono::duration_cast<std::chrono::seconds>(time).count();
+  };
+  out.info(desks, " desks: ", today.served, " served, the longest line was ", today.desks.longest(),
+           ", waited ", seconds(today.waited) / customers, " s, at most ", seconds(today.longest), " s");
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Protocols as tasks that are fed bytes: each waits for the next byte where a state machine would have a state.
+// Protocols as tasks that are fed bytes: each waits for the next byte where a state machine would have a
+// state.
 #include "shared/log.h"
 #include "shared/storage.h"
 #include "shared/task.h"
@@ -98,7 +99,8 @@ int main() {
   std::vector<std::string> received;
   auto running = receive(line, [&](const frame &one) { received.push_back(one.payload); }, skipped);
   running.start();
-  const std::string bytes = encode({1, "hello"}) + "noise" + encode({2, std::string(300, 'x')}) + encode({0, "bye"});
+  const std::string bytes =
+      encode({1, "hello"}) + "noise" + encode({2, std::string(300, 'x')}) + encode({0, "bye"});
   for (std::size_t at = 0; at < bytes.size(); at += 7)
     line.feed(std::string_view(bytes).substr(at, 7));
   for (const std::string &each : received)

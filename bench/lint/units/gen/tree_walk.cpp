@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Walks over a tree of folders that is only in memory: recursive generators, and what is done with their items.
+// Walks over a tree of folders that is only in memory: recursive generators, and what is done with their
+// items.
 #include "shared/log.h"
 #include "shared/task.h"
 

@@ -71,9 +71,9 @@ awaitable<void> run(std::uint64_t limit) {
   using namespace asio::experimental::awaitable_operators;
   const auto executor = co_await asio::this_coro::executor;
   number_channel numbers(executor, 16), primes(executor, 4);
-  const statistics found =
-      co_await (produce(numbers, limit) && sieve(numbers, primes) && sum(primes));
-  out.info(found.count, " primes below ", limit, ", the largest is ", found.largest, ", the sum is ", found.sum);
+  const statistics found = co_await (produce(numbers, limit) && sieve(numbers, primes) && sum(primes));
+  out.info(found.count, " primes below ", limit, ", the largest is ", found.largest, ", the sum is ",
+           found.sum);
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A chat room. Each member has a coroutine that reads and one that writes. What is said goes into a journal on
-// disk, between two lines of a member: that is a mistake, which the linter finds across files.
+// A chat room. Each member has a coroutine that reads and one that writes. What is said goes into a journal
+// on disk, between two lines of a member: that is a mistake, which the linter finds across files.
 #include "shared/log.h"
 #include "shared/net.h"
 #include "shared/storage.h"

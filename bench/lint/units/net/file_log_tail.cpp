@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Sends what is appended to a journal to whoever connects. It asks the disk from within the coroutine, through two
-// functions, of which one is in another file: a mistake.
+// Sends what is appended to a journal to whoever connects. It asks the disk from within the coroutine,
+// through two functions, of which one is in another file: a mistake.
 #include "shared/log.h"
 #include "shared/net.h"
 #include "shared/storage.h"

@@ -79,7 +79,8 @@ public:
       if (const auto colon = header.find(": "); colon != std::string::npos)
         result.headers[lower(header.substr(0, colon))] = header.substr(colon + 2);
     error_code error;
-    co_await asio::async_read(socket_, asio::dynamic_buffer(buffer_), asio::redirect_error(use_awaitable, error));
+    co_await asio::async_read(socket_, asio::dynamic_buffer(buffer_),
+                              asio::redirect_error(use_awaitable, error));
     if (error != asio::error::eof)
       throw boost::system::system_error(error);
     result.body = std::move(buffer_);
@@ -88,8 +89,8 @@ public:
 
 private:
   awaitable<std::string> line() {
-    const std::size_t size =
-        co_await asio::async_read_until(socket_, asio::dynamic_buffer(buffer_, 1 << 16), "\r\n", use_awaitable);
+    const std::size_t size = co_await asio::async_read_until(socket_, asio::dynamic_buffer(buffer_, 1 << 16),
+                                                             "\r\n", use_awaitable);
     std::string found = buffer_.substr(0, size - 2);
     buffer_.erase(0, size);
     co_return found;

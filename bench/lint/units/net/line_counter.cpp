@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Counts words in what clients send, on several threads, with a strand for what they share. The first line of each
-// client is read without a look at the end: a mistake.
+// Counts words in what clients send, on several threads, with a strand for what they share. The first line of
+// each client is read without a look at the end: a mistake.
 #include "shared/log.h"
 #include "shared/net.h"
 

@@ -63,8 +63,10 @@ unsigned number_or(const char *text, unsigned otherwise) {
 
 int main(int argc, char **argv) {
   asio::io_context io;
-  scan all{asio::ip::make_address(argc > 1 ? argv[1] : "127.0.0.1"), number_or(argc > 2 ? argv[2] : nullptr, 1),
-           number_or(argc > 3 ? argv[3] : nullptr, 1024), {}};
+  scan all{asio::ip::make_address(argc > 1 ? argv[1] : "127.0.0.1"),
+           number_or(argc > 2 ? argv[2] : nullptr, 1),
+           number_or(argc > 3 ? argv[3] : nullptr, 1024),
+           {}};
   for (int worker = 0; worker != 32; ++worker)
     asio::co_spawn(io, work(all), telling(out));
   io.run();

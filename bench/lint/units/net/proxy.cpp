@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Forwards connections to servers in turn. The servers come from a file of settings, which is read again for each
-// connection: a mistake that the linter finds across files.
+// Forwards connections to servers in turn. The servers come from a file of settings, which is read again for
+// each connection: a mistake that the linter finds across files.
 #include "shared/log.h"
 #include "shared/net.h"
 #include "shared/storage.h"
@@ -84,6 +84,7 @@ awaitable<void> listen(tcp::acceptor acceptor, std::string config) {
 
 int main(int argc, char **argv) {
   asio::io_context io;
-  asio::co_spawn(io, listen(tcp::acceptor(io, {tcp::v4(), 8080}), argc > 1 ? argv[1] : "proxy.conf"), telling(out));
+  asio::co_spawn(io, listen(tcp::acceptor(io, {tcp::v4(), 8080}), argc > 1 ? argv[1] : "proxy.conf"),
+                 telling(out));
   io.run();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A broker: clients subscribe to topics, and get what others publish there. Who reads slowly loses the oldest.
+// A broker: clients subscribe to topics, and get what others publish there. Who reads slowly loses the
+// oldest.
 #include "shared/log.h"
 #include "shared/net.h"
 
@@ -58,7 +59,9 @@ private:
 
 class broker {
 public:
-  void subscribe(const std::string &topic, const std::shared_ptr<mailbox> &who) { topics_[topic].push_back(who); }
+  void subscribe(const std::string &topic, const std::shared_ptr<mailbox> &who) {
+    topics_[topic].push_back(who);
+  }
 
   std::size_t publish(const std::string &topic, const std::string &message) {
     auto &readers = topics_[topic];

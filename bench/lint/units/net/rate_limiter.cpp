@@ -86,7 +86,8 @@ awaitable<void> everything() {
     over = true;
   };
   co_await (clients() && watch(slow, over));
-  out.info("patient: ", slow.sent, ", waited ", std::chrono::duration_cast<std::chrono::milliseconds>(slow.waited).count(),
+  out.info("patient: ", slow.sent, ", waited ",
+           std::chrono::duration_cast<std::chrono::milliseconds>(slow.waited).count(),
            " ms; impatient: ", fast.sent, " and ", fast.refused, " refused");
 }
 

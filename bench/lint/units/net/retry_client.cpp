@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Tries again, later each time, until a server answers. It waits by std::this_thread, in a function of its own: a
-// mistake.
+// Tries again, later each time, until a server answers. It waits by std::this_thread, in a function of its
+// own: a mistake.
 #include "shared/log.h"
 #include "shared/net.h"
 

@@ -63,7 +63,8 @@ private:
     jobs_.pop();
     const auto late = clock::now() - first.due;
     if (late > 50ms)
-      out.warn(first.name, " is late by ", std::chrono::duration_cast<std::chrono::milliseconds>(late).count(), " ms");
+      out.warn(first.name, " is late by ",
+               std::chrono::duration_cast<std::chrono::milliseconds>(late).count(), " ms");
     first.action();
     ++done_;
     if (first.period != clock::duration::zero()) {

@@ -75,8 +75,8 @@ public:
 
 private:
   static void print(std::ostream &to, const std::string &name, const visits &of) {
-    to << std::left << std::setw(32) << name << std::right << std::setw(8) << of.count << std::setw(8) << of.errors
-       << std::setw(12) << of.bytes << std::setw(6) << of.clients.size() << '\n';
+    to << std::left << std::setw(32) << name << std::right << std::setw(8) << of.count << std::setw(8)
+       << of.errors << std::setw(12) << of.bytes << std::setw(6) << of.clients.size() << '\n';
   }
 
   std::unordered_map<std::string, visits> by_path_;

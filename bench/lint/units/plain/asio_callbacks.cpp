@@ -55,25 +55,27 @@ private:
   }
 
   void read() {
-    asio::async_read_until(socket_, received_, '\n', [self = shared_from_this()](error_code error, std::size_t) {
-      if (error)
-        return self->stop(error);
-      std::istream in(&self->received_);
-      std::string line;
-      std::getline(in, line);
-      self->answer(std::strtoul(line.c_str(), nullptr, 10));
-    });
+    asio::async_read_until(socket_, received_, '\n',
+                           [self = shared_from_this()](error_code error, std::size_t) {
+                             if (error)
+                               return self->stop(error);
+                             std::istream in(&self->received_);
+                             std::string line;
+                             std::getline(in, line);
+                             self->answer(std::strtoul(line.c_str(), nullptr, 10));
+                           });
   }
 
   void answer(std::size_t number) {
     sent_ = from_.pick(number) + '\n';
-    asio::async_write(socket_, asio::buffer(sent_), [self = shared_from_this()](error_code error, std::size_t) {
-      if (error)
-        return self->stop(error);
-      ++self->answered_;
-      self->wait();
-      self->read();
-    });
+    asio::async_write(socket_, asio::buffer(sent_),
+                      [self = shared_from_this()](error_code error, std::size_t) {
+                        if (error)
+                          return self->stop(error);
+                        ++self->answered_;
+                        self->wait();
+                        self->read();
+                      });
   }
 
   void stop(error_code why) {

@@ -25,7 +25,8 @@ const app::logger out("calendar");
 std::optional<int> number(std::string_view text) {
   int value = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-  return read.ec == std::errc() && read.ptr == text.data() + text.size() ? std::optional(value) : std::nullopt;
+  return read.ec == std::errc() && read.ptr == text.data() + text.size() ? std::optional(value)
+                                                                         : std::nullopt;
 }
 
 /// "2024-02-29"; nothing if there is no such day.
@@ -41,8 +42,8 @@ std::optional<year_month_day> parse(std::string_view text) {
 
 std::string print(year_month_day of) {
   std::ostringstream text;
-  text << std::setfill('0') << int(of.year()) << '-' << std::setw(2) << unsigned(of.month()) << '-' << std::setw(2)
-       << unsigned(of.day());
+  text << std::setfill('0') << int(of.year()) << '-' << std::setw(2) << unsigned(of.month()) << '-'
+       << std::setw(2) << unsigned(of.day());
   return text.str();
 }
 

@@ -150,6 +150,7 @@ void measure(const std::string &name, std::unique_ptr<cache<int, std::string>> o
 int main() {
   for (const std::size_t most : {10, 50, 200}) {
     measure("least recent, " + std::to_string(most), std::make_unique<least_recent<int, std::string>>(most));
-    measure("least frequent, " + std::to_string(most), std::make_unique<least_frequent<int, std::string>>(most));
+    measure("least frequent, " + std::to_string(most),
+            std::make_unique<least_frequent<int, std::string>>(most));
   }
 }

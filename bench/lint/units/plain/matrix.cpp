@@ -22,7 +22,8 @@ const app::logger out("matrix");
 
 template <class T> class matrix {
 public:
-  matrix(std::size_t rows, std::size_t columns, T value = T()) : columns_(columns), cells_(rows * columns, value) {}
+  matrix(std::size_t rows, std::size_t columns, T value = T())
+      : columns_(columns), cells_(rows * columns, value) {}
 
   static matrix unit(std::size_t size) {
     matrix made(size, size);
@@ -73,7 +74,8 @@ template <class T> std::pair<matrix<T>, std::vector<std::size_t>> decompose(matr
   std::iota(order.begin(), order.end(), std::size_t(0));
   for (std::size_t k = 0; k != of.rows(); ++k) {
     auto candidates = std::views::iota(k, of.rows());
-    const std::size_t pivot = *std::ranges::max_element(candidates, {}, [&](std::size_t y) { return std::abs(of(y, k)); });
+    const std::size_t pivot =
+        *std::ranges::max_element(candidates, {}, [&](std::size_t y) { return std::abs(of(y, k)); });
     if (std::abs(of(pivot, k)) < 1e-12)
       throw std::domain_error("singular");
     std::ranges::swap_ranges(of.row(k), of.row(pivot));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What the programs with Qt do with files. The header is not included: it brings coroutines, which this has not.
+// What the programs with Qt do with files. The header is not included: it brings coroutines, which this has
+// not.
 #include <QByteArray>
 #include <QDebug>
 #include <QDir>
@@ -49,7 +50,8 @@ bool writeWholeFile(const QString &path, const QByteArray &content) {
     return false;
   }
   for (qsizetype at = 0; at < content.size();) {
-    const qint64 written = file.write(content.constData() + at, std::min<qsizetype>(content.size() - at, 1 << 16));
+    const qint64 written =
+        file.write(content.constData() + at, std::min<qsizetype>(content.size() - at, 1 << 16));
     if (written < 0)
       return false;
     at += written;

@@ -25,8 +25,12 @@ class Bookings : public QAbstractTableModel {
 public:
   enum Column { Day, Purpose, Amount, ColumnCount };
 
-  int rowCount(const QModelIndex &parent = {}) const override { return parent.isValid() ? 0 : int(m_rows.size()); }
-  int columnCount(const QModelIndex &parent = {}) const override { return parent.isValid() ? 0 : ColumnCount; }
+  int rowCount(const QModelIndex &parent = {}) const override {
+    return parent.isValid() ? 0 : int(m_rows.size());
+  }
+  int columnCount(const QModelIndex &parent = {}) const override {
+    return parent.isValid() ? 0 : ColumnCount;
+  }
 
   QVariant data(const QModelIndex &index, int role) const override {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
@@ -42,7 +46,8 @@ public:
     case Purpose:
       return row.purpose;
     case Amount:
-      return role == Qt::EditRole ? QVariant(row.cents) : QLocale::c().toString(double(row.cents) / 100, 'f', 2);
+      return role == Qt::EditRole ? QVariant(row.cents)
+                                  : QLocale::c().toString(double(row.cents) / 100, 'f', 2);
     }
     return {};
   }
@@ -103,6 +108,7 @@ int main(int argc, char **argv) {
   expenses.setSourceModel(&all);
   expenses.sort(Bookings::Amount);
   for (int row = 0; row != 5; ++row)
-    qInfo() << expenses.index(row, Bookings::Day).data().toDate() << expenses.index(row, Bookings::Amount).data();
+    qInfo() << expenses.index(row, Bookings::Day).data().toDate()
+            << expenses.index(row, Bookings::Amount).data();
   qInfo() << expenses.rowCount() << "of" << all.rowCount();
 }

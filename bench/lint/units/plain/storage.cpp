@@ -75,7 +75,8 @@ settings load_settings(const std::string &path) {
     if (text.front() == '[' && text.back() == ']')
       section = trimmed(text.substr(1, text.size() - 2));
     else if (const auto equals = text.find('='); equals != text.npos)
-      read.set(section, std::string(trimmed(text.substr(0, equals))), std::string(trimmed(text.substr(equals + 1))));
+      read.set(section, std::string(trimmed(text.substr(0, equals))),
+               std::string(trimmed(text.substr(equals + 1))));
   }
   return read;
 }

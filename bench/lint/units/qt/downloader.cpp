@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Downloads files, a few at a time. It writes each to the disk from within its coroutine, by a function of another
-// file: a mistake that the linter finds across files.
+// Downloads files, a few at a time. It writes each to the disk from within its coroutine, by a function of
+// another file: a mistake that the linter finds across files.
 #include "shared/qt.h"
 
 #include <QCoroSignal>
@@ -75,5 +75,6 @@ int main(int argc, char **argv) {
   QStringList names;
   for (int each = 1; each < argc; ++each)
     names.append(QString::fromLocal8Bit(argv[each]));
-  return runProgram(argc, argv, [&] { return download(QUrl(QStringLiteral("https://example.org/")), names); });
+  return runProgram(argc, argv,
+                    [&] { return download(QUrl(QStringLiteral("https://example.org/")), names); });
 }

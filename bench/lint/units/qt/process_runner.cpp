@@ -81,7 +81,10 @@ int main(int argc, char **argv) {
   Plan plan;
   const QString shell = QStringLiteral("sh"), option = QStringLiteral("-c");
   plan.add({QStringLiteral("configure"), shell, {option, QStringLiteral("sleep 0.1")}, {}});
-  plan.add({QStringLiteral("compile"), shell, {option, QStringLiteral("sleep 0.2")}, {QStringLiteral("configure")}});
+  plan.add({QStringLiteral("compile"),
+            shell,
+            {option, QStringLiteral("sleep 0.2")},
+            {QStringLiteral("configure")}});
   plan.add({QStringLiteral("test"), shell, {option, QStringLiteral("exit 0")}, {QStringLiteral("compile")}});
   return QCoro::waitFor(plan.reach(QStringLiteral("test"))) ? 0 : 1;
 }

@@ -28,8 +28,9 @@ Entries fromJson(const QJsonObject &object) {
   Entries read;
   for (auto it = object.begin(); it != object.end(); ++it) {
     const QJsonObject one = it.value().toObject();
-    read.insert(it.key(), {one[QStringLiteral("value")].toVariant(),
-                           QDateTime::fromString(one[QStringLiteral("changed")].toString(), Qt::ISODateWithMs)});
+    read.insert(it.key(),
+                {one[QStringLiteral("value")].toVariant(),
+                 QDateTime::fromString(one[QStringLiteral("changed")].toString(), Qt::ISODateWithMs)});
   }
   return read;
 }
@@ -37,8 +38,9 @@ Entries fromJson(const QJsonObject &object) {
 QJsonObject toJson(const Entries &entries) {
   QJsonObject object;
   for (auto it = entries.begin(); it != entries.end(); ++it)
-    object.insert(it.key(), QJsonObject{{QStringLiteral("value"), QJsonValue::fromVariant(it->value)},
-                                        {QStringLiteral("changed"), it->changed.toString(Qt::ISODateWithMs)}});
+    object.insert(it.key(),
+                  QJsonObject{{QStringLiteral("value"), QJsonValue::fromVariant(it->value)},
+                              {QStringLiteral("changed"), it->changed.toString(Qt::ISODateWithMs)}});
   return object;
 }
 

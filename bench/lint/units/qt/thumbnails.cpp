@@ -86,7 +86,9 @@ QCoro::Task<> run() {
   const auto early = thumbnails(originals, 2, 2);
   int count = 0;
   auto made = thumbnails(originals, 8, 3);
-  QCORO_FOREACH(const Picture &each, made) { qInfo() << ++count << each.width << each.height << each.pixels.last(); }
+  QCORO_FOREACH(const Picture &each, made) {
+    qInfo() << ++count << each.width << each.height << each.pixels.last();
+  }
 }
 
 } // namespace

@@ -48,7 +48,8 @@ public:
     const auto found = co_await object(QStringLiteral("/now/") + place);
     if (!found)
       co_return std::nullopt;
-    co_return Report{place, (*found)[QStringLiteral("t")].toDouble(), (*found)[QStringLiteral("w")].toDouble()};
+    co_return Report{place, (*found)[QStringLiteral("t")].toDouble(),
+                     (*found)[QStringLiteral("w")].toDouble()};
   }
 };
 
@@ -64,7 +65,8 @@ public:
       co_return std::nullopt;
     const QJsonObject nearest = stations.first().toObject();
     const QJsonObject values = nearest[QStringLiteral("values")].toObject();
-    co_return Report{nearest[QStringLiteral("name")].toString(), values[QStringLiteral("kelvin")].toDouble() - 273.15,
+    co_return Report{nearest[QStringLiteral("name")].toString(),
+                     values[QStringLiteral("kelvin")].toDouble() - 273.15,
                      values[QStringLiteral("knots")].toDouble() * 1.852};
   }
 };
@@ -99,8 +101,10 @@ private:
 
 QCoro::Task<> run() {
   Weather weather;
-  weather.add(QSharedPointer<Flat>::create(QStringLiteral("flat"), QUrl(QStringLiteral("https://a.example.org/"))));
-  weather.add(QSharedPointer<Nested>::create(QStringLiteral("nested"), QUrl(QStringLiteral("https://b.example.org/"))));
+  weather.add(
+      QSharedPointer<Flat>::create(QStringLiteral("flat"), QUrl(QStringLiteral("https://a.example.org/"))));
+  weather.add(QSharedPointer<Nested>::create(QStringLiteral("nested"),
+                                             QUrl(QStringLiteral("https://b.example.org/"))));
   const QStringList places{QStringLiteral("Oslo"), QStringLiteral("Rome"), QStringLiteral("Oslo")};
   for (const QString &place : places)
     if (const auto found = co_await weather.at(place))

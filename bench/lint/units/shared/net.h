@@ -39,8 +39,8 @@ public:
 
   awaitable<std::optional<std::string>> next() {
     error_code error;
-    const std::size_t size = co_await asio::async_read_until(from_, asio::dynamic_buffer(received_, longest_), '\n',
-                                                             asio::redirect_error(use_awaitable, error));
+    const std::size_t size = co_await asio::async_read_until(
+        from_, asio::dynamic_buffer(received_, longest_), '\n', asio::redirect_error(use_awaitable, error));
     if (error)
       co_return std::nullopt;
     std::string line = received_.substr(0, size - 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What the programs keep on disk. That these functions wait for the disk can only be seen in plain/storage.cpp.
+// What the programs keep on disk. That these functions wait for the disk can only be seen in
+// plain/storage.cpp.
 #pragma once
 
 #include <cstddef>

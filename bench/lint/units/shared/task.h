@@ -26,7 +26,8 @@ struct promise_base {
   std::suspend_always initial_suspend() noexcept { return {}; }
   struct final_awaiter {
     bool await_ready() const noexcept { return false; }
-    template <class Promise> std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> ended) noexcept {
+    template <class Promise>
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> ended) noexcept {
       return ended.promise().waiting;
     }
     void await_resume() const noexcept {}
@@ -98,7 +99,9 @@ public:
   struct promise_type {
     const T *item = nullptr;
     std::exception_ptr failed;
-    generator get_return_object() { return generator(std::coroutine_handle<promise_type>::from_promise(*this)); }
+    generator get_return_object() {
+      return generator(std::coroutine_handle<promise_type>::from_promise(*this));
+    }
     std::suspend_always initial_suspend() noexcept { return {}; }
     std::suspend_always final_suspend() noexcept { return {}; }
     std::suspend_always yield_value(const T &one) noexcept {
