@@ -7,6 +7,7 @@
 #include "Program.h"
 #include "SourceText.h"
 #include "facts/Linked.h"
+#include "model/Timing.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -247,6 +248,7 @@ struct InMemory {
 } // namespace
 
 std::set<std::pair<unsigned, std::string>> missingFrom(llvm::ArrayRef<UnitResult> Units) {
+  const Timing::Scope Timed(Timing::Link);
   InMemory Known(Units);
   std::set<std::pair<unsigned, std::string>> Found;
   for (const Program::Missing &Each :
@@ -260,6 +262,7 @@ std::set<std::pair<unsigned, std::string>> missingFrom(llvm::ArrayRef<UnitResult
 }
 
 void linkUnits(std::vector<UnitResult> &Results) {
+  const Timing::Scope Timed(Timing::Link);
   InMemory Known(Results);
   std::vector<UnitResult *> Linked;
   for (const unsigned Number : Known.Numbers)
@@ -271,6 +274,7 @@ void linkUnits(std::vector<UnitResult> &Results) {
 }
 
 std::vector<UnitResult> linkFiles(const LinkOptions &How) {
+  const Timing::Scope Timed(Timing::Link);
   Linker Run(How);
   std::vector<UnitResult> Results = Run.run();
   if (Run.failed()) {

@@ -7,6 +7,7 @@
 #include "Paths.h"
 #include "Progress.h"
 #include "SourceScan.h"
+#include "model/Timing.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CrashRecoveryContext.h"
@@ -58,6 +59,7 @@ static void addStandard(Command &To) {
 }
 
 llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find) {
+  const Timing::Scope Timed(Timing::Scan);
   std::unique_ptr<clang::tooling::CompilationDatabase> Found;
   if (!Read.Fixed) {
     auto Loaded = findDatabase(Read.BuildPath, Read.Files);
@@ -130,10 +132,9 @@ namespace {
 class Demand {
 public:
   Demand(llvm::ArrayRef<Job> Jobs, bool All) : IsLeft(Jobs.size(), true) {
-    SourceScan Scanned;
+    const Timing::Scope Timed(Timing::Scan);
     for (const Job &Each : Jobs)
-      Units.push_back(All ? SourceScan::UnitText{{}, true} : Scanned.unit(Each.How));
-    Scan = std::move(Scanned);
+      Units.push_back(All ? SourceScan::UnitText{{}, true} : Scan.unit(Each.How));
   }
 
   std::vector<unsigned> first() {

@@ -60,6 +60,7 @@ cl::opt<bool> NoSourceCheck("no-source-check", cl::cat(Ours),
 cl::opt<std::string> FactsOut("facts-out", cl::cat(Ours), cl::value_desc("file"),
                               cl::desc("link: write what blocks to a file, for the option Facts of "
                                        "the clang-tidy module"));
+cl::opt<bool> Timed("timing", cl::cat(Ours), cl::Hidden, cl::desc("Say how long each phase and rule took"));
 cl::opt<bool> Verify("verify", cl::cat(Ours), cl::Hidden, cl::desc("Compare with 'expected-' comments"));
 
 constexpr llvm::StringLiteral Overview =
@@ -214,6 +215,7 @@ std::optional<Options> parseOptions(int argc, const char **argv) {
   Read.Quiet = Quiet;
   Read.Parsed = Thorough ? Depth::Whole : Depth::Needed;
   Read.Verify = Verify;
+  Read.Timed = Timed;
   Read.Root = absolutePath(Root);
   Read.DepFile = DepFile;
   Read.FactsOut = FactsOut;
