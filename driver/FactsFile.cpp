@@ -100,9 +100,15 @@ public:
     }
     Sink FileSection;
     FileSection.number(FileList.size());
+    llvm::StringRef Before;
     for (const auto &[Path, Hash] : FileList) {
-      FileSection.text(Path);
+      std::size_t Same = 0;
+      while (Same != Path.size() && Same != Before.size() && Path[Same] == Before[Same])
+        ++Same;
+      FileSection.number(Same);
+      FileSection.text(llvm::StringRef(Path).drop_front(Same));
       FileSection.fixed(Hash);
+      Before = Path;
     }
     Sink TextSection;
     encodeTexts(TextSection);
@@ -428,10 +434,11 @@ llvm::StringRef FactsCursor::text() {
 
 FactsDetails::FactsDetails(const FactsReader &From, llvm::StringRef Root) : From(From), Root(Root) {
   FactsCursor Section(From.section(FactsReader::Files));
+  std::string Path;
   for (std::uint64_t Left = Section.count(); Left; --Left) {
-    const llvm::StringRef Path = Section.text();
-    Files.push_back(
-        {llvm::sys::path::is_absolute(Path) ? Path.str() : (Root + "/" + Path).str(), Section.fixed()});
+    Path.resize(std::min<std::uint64_t>(Section.number(), Path.size()));
+    Path += Section.text();
+    Files.push_back({llvm::sys::path::is_absolute(Path) ? Path : (this->Root + "/" + Path), Section.fixed()});
   }
 }
 

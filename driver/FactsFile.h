@@ -10,7 +10,8 @@
 //   "asyncfx\n"  version:u32  tool:u64  sizes of the sections
 //   texts        size, compressed: count, (length, bytes)...; or zero, and that as
 //                it is
-//   files        count, (length, path, hash of the contents:u64)...
+//   files        count, (how much of the path before it begins with, length, the
+//                rest of the path, hash of the contents:u64)...
 //   unit         main file, outcome, settings:u64, warnings, findings, questions
 //                but for where they go
 //   targets      count, name:u64...
