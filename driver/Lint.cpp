@@ -108,15 +108,19 @@ UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   llvm::CrashRecoveryContext::Enable();
   const Job &One = Jobs.front();
   std::vector<std::string> Inputs;
-  UnitResult Result = runUnit(One.How, *One.Use, {true, Read.Root, &Inputs}, Read.Parsed);
+  UnitResult Result = runUnit(One.How, *One.Use, {true, Read.Root, &Inputs});
   if (Result.Is == UnitResult::Failed) {
     // Nothing of an earlier run may pass for this one's.
     fs::remove(Read.Output);
     return Result;
   }
   // What cannot be read of another language leaves facts without any.
-  if (Result.Facts.empty())
-    Result.Facts = encodeFacts(Result, {{{Result.File, 0}}, One.Use->Hash, {}, {}, {}, {}}, Read.Root);
+  if (Result.Facts.empty()) {
+    UnitFacts None;
+    None.Sources = {{Result.File, 0}};
+    None.Settings = One.Use->Hash;
+    Result.Facts = encodeFacts(Result, None, Read.Root);
+  }
   if (!One.Use->ConfigFile.empty())
     Inputs.push_back(One.Use->ConfigFile);
   if (!writeOutput(Read.Output, Result.Facts) ||
@@ -208,13 +212,13 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   Facts.Wanted = Jobs.size() > 1;
   Facts.Root = absolutePath("");
   // Who names a file wants it parsed.
-  Demand Wanted(Jobs, Read.Parsed == Depth::Whole || !Read.Files.empty() || Jobs.size() == 1);
+  Demand Wanted(Jobs, Read.Thorough || !Read.Files.empty() || Jobs.size() == 1);
   Progress Shown(Jobs.size());
   llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(Read.Jobs));
   for (std::vector<unsigned> Now = Wanted.first(); !Now.empty(); Now = Wanted.next(Results)) {
     for (const unsigned Number : Now)
       Pool.async([&, Number] {
-        Results[Number] = runUnit(Jobs[Number].How, *Jobs[Number].Use, Facts, Read.Parsed);
+        Results[Number] = runUnit(Jobs[Number].How, *Jobs[Number].Use, Facts);
         Shown.done(Jobs[Number].How.File);
       });
     Pool.wait();
