@@ -221,10 +221,6 @@ private:
   bool Failed = false;
 };
 
-} // namespace
-
-namespace {
-
 /// The facts of units in memory.
 struct InMemory {
   explicit InMemory(llvm::ArrayRef<UnitResult> Units) : Facts(absolutePath("")) {

@@ -174,11 +174,13 @@ private:
     return Taken;
   }
 
-  /// What stands in a file that the asking unit has as well, that unit has seen.
+  /// What stands in a file that the asking unit has as well, that unit has seen, unless
+  /// macros make it another file here.
   bool mayDefine(const SourceScan::UnitText &Of, const SourceScan::UnitText &By,
                  SourceScan::Word Name) const {
+    const bool SeesOthers = Of.SteersHeaders || Of.Options != By.Options;
     return llvm::any_of(Of.Files, [&](unsigned File) {
-      return (Of.SteersHeaders || !std::binary_search(By.Files.begin(), By.Files.end(), File)) &&
+      return (SeesOthers || !std::binary_search(By.Files.begin(), By.Files.end(), File)) &&
              Scan.mentions(File, Name);
     });
   }
