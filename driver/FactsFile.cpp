@@ -14,13 +14,13 @@
 #include "llvm/Support/xxhash.h"
 
 using namespace llvm::support;
-namespace zlib = llvm::compression::zlib;
+namespace zstd = llvm::compression::zstd;
 
 namespace asynciter {
 namespace {
 
 constexpr llvm::StringLiteral Magic = "asyncfx\n";
-constexpr std::uint32_t FormatVersion = 2;
+constexpr std::uint32_t FormatVersion = 3;
 constexpr std::size_t HeadSize = Magic.size() + 4 + 8, ChecksumSize = 8;
 /// Stands for the root in texts.
 constexpr char RootMark = '\1';
@@ -50,6 +50,11 @@ public:
     char Wide[8];
     endian::write64le(Wide, Value);
     Bytes.append(Wide, 8);
+  }
+  void fixed32(std::uint32_t Value) {
+    char Wide[4];
+    endian::write32le(Wide, Value);
+    Bytes.append(Wide, 4);
   }
   void text(llvm::StringRef Text) {
     number(Text.size());
@@ -107,25 +112,28 @@ public:
         ++Same;
       FileSection.number(Same);
       FileSection.text(llvm::StringRef(Path).drop_front(Same));
-      FileSection.fixed(Hash);
+      FileSection.fixed32(Hash);
       Before = Path;
     }
     Sink TextSection;
-    encodeTexts(TextSection);
+    TextSection.number(TextList.size());
+    for (const std::string &Each : TextList)
+      TextSection.text(Each);
 
-    Sink Whole;
-    Whole.Bytes = Magic.str();
-    char Wide[4];
-    endian::write32le(Wide, FormatVersion);
-    Whole.Bytes.append(Wide, 4);
-    Whole.fixed(toolHash());
+    Sink Body;
     const Sink *Parts[] = {&TextSection, &FileSection, &Unit,      &Targets, &Functions,
                            &Harmless,    &Variables,   &Questions, &Given,   &Borrowings};
     static_assert(std::size(Parts) == FactsReader::Sections);
     for (const Sink *Each : Parts)
-      Whole.number(Each->Bytes.size());
+      Body.number(Each->Bytes.size());
     for (const Sink *Each : Parts)
-      Whole.append(*Each);
+      Body.append(*Each);
+
+    Sink Whole;
+    Whole.Bytes = Magic.str();
+    Whole.fixed32(FormatVersion);
+    Whole.fixed(toolHash());
+    pack(Body, Whole);
     Whole.fixed(llvm::xxh3_64bits(Whole.Bytes));
     return std::move(Whole.Bytes);
   }
@@ -153,7 +161,7 @@ private:
     return Result + Text.str();
   }
 
-  unsigned fileIndex(llvm::StringRef Path, std::uint64_t Hash = 0) {
+  unsigned fileIndex(llvm::StringRef Path, std::uint32_t Hash = 0) {
     const auto [At, IsNew] = FileIndex.try_emplace(Path, FileList.size());
     if (IsNew)
       FileList.push_back({relative(Path), Hash});
@@ -213,19 +221,15 @@ private:
     Into.number(At.Offset);
   }
 
-  void encodeTexts(Sink &Into) const {
-    Sink All;
-    All.number(TextList.size());
-    for (const std::string &Each : TextList)
-      All.text(Each);
-    if (!zlib::isAvailable()) {
+  static void pack(const Sink &Body, Sink &Into) {
+    if (!zstd::isAvailable()) {
       Into.number(0);
-      Into.append(All);
+      Into.append(Body);
       return;
     }
     llvm::SmallVector<std::uint8_t, 0> Packed;
-    zlib::compress(llvm::arrayRefFromStringRef(All.Bytes), Packed);
-    Into.number(All.Bytes.size());
+    zstd::compress(llvm::arrayRefFromStringRef(Body.Bytes), Packed);
+    Into.number(Body.Bytes.size());
     Into.Bytes += llvm::toStringRef(Packed);
   }
 
@@ -322,14 +326,14 @@ private:
     Into.number((Each.Id ? 1 : 0) | (Blocks ? 2 : 0) | (Each.Overrides.size() << 2));
     if (Each.Id) {
       Into.fixed(Each.Id);
-      Into.fixed(hashOf(Each));
+      Into.fixed32(hashOf(Each));
     }
     Into.number(Body.Bytes.size());
     Into.append(Body);
   }
 
   /// Two units that mean the same get the same, whatever else they hold.
-  std::uint64_t hashOf(const FactsFunction &Each) const {
+  std::uint32_t hashOf(const FactsFunction &Each) const {
     std::string All;
     auto Add = [&](llvm::StringRef Text) { (All += Text) += '\n'; };
     auto AddPlace = [&](const Place &At) {
@@ -357,7 +361,7 @@ private:
     }
     for (const std::uint64_t Id : Each.Overrides)
       Add(std::to_string(Id));
-    return llvm::xxh3_64bits(All);
+    return std::uint32_t(llvm::xxh3_64bits(All));
   }
 
   const UnitResult &Result;
@@ -400,28 +404,50 @@ llvm::Expected<FactsReader> FactsReader::open(llvm::StringRef Bytes) {
   if (endian::read64le(Checked.end()) != llvm::xxh3_64bits(Checked))
     return refused("is cut off or damaged; make it anew");
   FactsReader Made;
-  Made.Bytes = Bytes;
-  FactsCursor Head(Checked.bytes_begin() + HeadSize, Checked.bytes_end());
+  FactsCursor Packed(Checked.bytes_begin() + HeadSize, Checked.bytes_end());
+  if (const std::uint64_t Size = Packed.number()) {
+    if (!zstd::isAvailable())
+      return refused(
+          "is compressed, and this program was built without zstd; make it anew with this program");
+    // A damaged size is not to take all memory: zstd makes no more of it.
+    auto Body = std::make_shared<llvm::SmallVector<std::uint8_t, 0>>();
+    if (Size >> 16 > std::uint64_t(Packed.end() - Packed.at()) ||
+        llvm::errorToBool(zstd::decompress(llvm::ArrayRef(Packed.at(), Packed.end()), *Body, Size)))
+      return refused("is damaged; make it anew");
+    Made.Body = llvm::toStringRef(*Body);
+    Made.Unpacked = std::move(Body);
+  } else {
+    Made.Body = llvm::toStringRef(llvm::ArrayRef(Packed.at(), Packed.end()));
+  }
+  FactsCursor Head(Made.Body.bytes_begin(), Made.Body.bytes_end());
   std::uint64_t Sizes[Sections];
   for (std::uint64_t &Each : Sizes)
     Each = Head.number();
   const std::uint8_t *At = Head.at();
   for (unsigned Each = 0; Each != Sections; ++Each) {
-    if (Sizes[Each] > std::uint64_t(Checked.bytes_end() - At))
+    if (Sizes[Each] > std::uint64_t(Head.end() - At))
       return refused("is damaged; make it anew");
     Made.Parts[Each] = {At, At + Sizes[Each]};
     At += Sizes[Each];
   }
-  if (FactsCursor(Made.section(Texts)).number() && !zlib::isAvailable())
-    return refused("is compressed, and this program was built without zlib; make it anew with this program");
   return Made;
 }
+
+std::uint32_t hashOfContents(llvm::StringRef Text) { return std::uint32_t(llvm::xxh3_64bits(Text)); }
 
 std::uint64_t FactsCursor::fixed() {
   if (End - At < 8)
     return 0;
   const std::uint64_t Value = endian::read64le(At);
   At += 8;
+  return Value;
+}
+
+std::uint32_t FactsCursor::fixed32() {
+  if (End - At < 4)
+    return 0;
+  const std::uint32_t Value = endian::read32le(At);
+  At += 4;
   return Value;
 }
 
@@ -438,25 +464,14 @@ FactsDetails::FactsDetails(const FactsReader &From, llvm::StringRef Root) : From
   for (std::uint64_t Left = Section.count(); Left; --Left) {
     Path.resize(std::min<std::uint64_t>(Section.number(), Path.size()));
     Path += Section.text();
-    Files.push_back({llvm::sys::path::is_absolute(Path) ? Path : (this->Root + "/" + Path), Section.fixed()});
+    Files.push_back(
+        {llvm::sys::path::is_absolute(Path) ? Path : (this->Root + "/" + Path), Section.fixed32()});
   }
 }
 
 /// Most units are linked without a look at their texts.
-void FactsDetails::unpackTexts() const {
-  IsUnpacked = true;
+void FactsDetails::readTexts() const {
   FactsCursor Section(From.section(FactsReader::Texts));
-  if (const std::uint64_t Size = Section.number()) {
-    // zlib makes no more of it.
-    const llvm::ArrayRef Packed(Section.at(), Section.end());
-    if (Size / 1032 > Packed.size() || !zlib::isAvailable())
-      return;
-    if (llvm::Error Wrong = zlib::decompress(Packed, Unpacked, Size)) {
-      llvm::consumeError(std::move(Wrong));
-      return;
-    }
-    Section = FactsCursor(Unpacked.begin(), Unpacked.end());
-  }
   for (std::uint64_t Left = Section.count(); Left; --Left)
     Texts.push_back(Section.text());
 }

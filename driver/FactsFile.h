@@ -4,18 +4,18 @@
 // functions, and its open questions. Docs: docs/scale.md.
 //
 // Little-endian. Numbers are LEB128 unless a width is given; texts and files are
-// indices. Texts are most of a file, and only wanted where something is reported:
-// they are compressed if LLVM can. Names of functions are hashes, 64 bits wide.
+// indices. Names of functions are hashes, 64 bits wide. The body is compressed if
+// LLVM can.
 //
-//   "asyncfx\n"  version:u32  tool:u64  sizes of the sections
-//   texts        size, compressed: count, (length, bytes)...; or zero, and that as
-//                it is
+//   "asyncfx\n"  version:u32  tool:u64  size of the body, or zero if it is as it is
+//   body         sizes of the sections, and these:
+//   texts        count, (length, bytes)...
 //   files        count, (how much of the path before it begins with, length, the
-//                rest of the path, hash of the contents:u64)...
+//                rest of the path, hash of the contents:u32)...
 //   unit         main file, outcome, settings:u64, warnings, findings, questions
 //                but for where they go
 //   targets      count, name:u64...
-//   functions    count, (flags, [name:u64, hash of what follows:u64], size,
+//   functions    count, (flags, [name:u64, hash of what follows:u32], size,
 //                overrides, [chain length, conditions], ways, then what only a
 //                witness needs)...
 //   harmless     count, name:u64...
@@ -24,7 +24,7 @@
 //   given        count, (count, (argument, what holds, parameter)...)...: what
 //                calls pass
 //   borrowings   count, (name:u64, parameters as bits)...
-//   xxh3 of all that:u64
+//   xxh3 of all that, as it is in the file:u64
 #pragma once
 
 #include "Results.h"
@@ -34,6 +34,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <tuple>
 
@@ -103,10 +104,13 @@ struct FactsBorrowing {
   std::uint64_t Parameters;
 };
 
+/// What tells a file that has changed.
+std::uint32_t hashOfContents(llvm::StringRef Text);
+
 struct FactsSource {
   std::string File;
-  /// Of the contents; zero for what is not the user's.
-  std::uint64_t Hash = 0;
+  /// Zero for what is not the user's.
+  std::uint32_t Hash = 0;
 };
 
 struct UnitFacts {
@@ -124,7 +128,7 @@ struct UnitFacts {
 /// The bytes of a facts file. Paths below `Root` are written relative to it.
 std::string encodeFacts(const UnitResult &Unit, const UnitFacts &Known, llvm::StringRef Root);
 
-/// Reads what is in a facts file; its bytes must outlive it.
+/// Reads what is in a facts file; its bytes must outlive it and its copies.
 class FactsReader {
 public:
   /// Refuses, with the reason in words, what is no facts file, or one that is cut
@@ -148,10 +152,12 @@ public:
     Sections
   };
   const Section &section(unsigned Which) const { return Parts[Which]; }
-  llvm::StringRef bytes() const { return Bytes; }
+  /// That the sections lie in.
+  llvm::StringRef body() const { return Body; }
 
 private:
-  llvm::StringRef Bytes;
+  std::shared_ptr<const llvm::SmallVector<std::uint8_t, 0>> Unpacked;
+  llvm::StringRef Body;
   Section Parts[Sections];
 };
 
@@ -174,6 +180,7 @@ public:
     return Value;
   }
   std::uint64_t fixed();
+  std::uint32_t fixed32();
   llvm::StringRef text();
   /// As many as follow: what would be more than there is room for is nothing.
   std::uint64_t count() {
@@ -194,10 +201,10 @@ public:
   FactsDetails(const FactsReader &From, llvm::StringRef Root);
 
   const std::vector<FactsSource> &sources() const { return Files; }
-  llvm::StringRef bytes() const { return From.bytes(); }
+  llvm::StringRef body() const { return From.body(); }
   llvm::StringRef text(std::uint64_t Index) const {
-    if (!IsUnpacked)
-      unpackTexts();
+    if (Texts.empty())
+      readTexts();
     return Index < Texts.size() ? Texts[Index] : llvm::StringRef();
   }
   FactsStep step(FactsCursor &From) const;
@@ -210,12 +217,10 @@ public:
 
 private:
   bool readResult(FactsCursor &From, Result &Into) const;
-  void unpackTexts() const;
+  void readTexts() const;
 
   FactsReader From;
   std::string Root;
-  mutable bool IsUnpacked = false;
-  mutable llvm::SmallVector<std::uint8_t, 0> Unpacked;
   mutable std::vector<llvm::StringRef> Texts;
   std::vector<FactsSource> Files;
 };

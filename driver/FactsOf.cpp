@@ -7,7 +7,6 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/xxhash.h"
 
 #include <map>
 #include <set>
@@ -40,12 +39,12 @@ public:
       : SM(Source.context().getSourceManager()), Language(Source.context().getLangOpts()), Into(Into) {}
 
   void addSources() {
-    std::map<std::string, std::uint64_t> Sorted;
+    std::map<std::string, std::uint32_t> Sorted;
     forEachFile(
         SM, [&](FileEntryRef Entry, SrcMgr::CharacteristicKind Kind, const SrcMgr::ContentCache &Content) {
           if (Kind == SrcMgr::C_User)
             if (const auto Text = Content.getBufferDataIfLoaded())
-              Sorted.emplace(absoluteName(Entry, SM), llvm::xxh3_64bits(*Text));
+              Sorted.emplace(absoluteName(Entry, SM), hashOfContents(*Text));
         });
     if (const auto Main = SM.getFileEntryRefForID(SM.getMainFileID())) {
       const auto Known = Sorted.extract(absoluteName(*Main, SM));

@@ -210,14 +210,14 @@ private:
     const auto [Known, IsNew] = Now.try_emplace(Source.File, 0);
     if (IsNew)
       if (auto Text = llvm::MemoryBuffer::getFile(Source.File))
-        Known->second = llvm::xxh3_64bits((*Text)->getBuffer());
+        Known->second = hashOfContents((*Text)->getBuffer());
     return Known->second && Known->second != Source.Hash;
   }
 
   const LinkOptions &How;
   Program All;
   Units Facts;
-  llvm::StringMap<std::uint64_t> Now;
+  llvm::StringMap<std::uint32_t> Now;
   bool Failed = false;
 };
 

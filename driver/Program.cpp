@@ -124,7 +124,7 @@ bool Program::add(const FactsReader &Of) {
       Locals.push_back(fresh());
     return Locals[Index];
   };
-  const std::uint64_t MostLocals = Of.bytes().size();
+  const std::uint64_t MostLocals = Of.body().size();
   auto Resolve = [&](std::uint64_t Packed) -> Node {
     if (Packed < 2)
       return None;
@@ -139,10 +139,10 @@ bool Program::add(const FactsReader &Of) {
   for (std::uint64_t Left = Functions.count(); Left; --Left) {
     const std::uint64_t Flags = Functions.number();
     Node Self = None;
-    std::uint64_t Hash = 0;
+    std::uint32_t Hash = 0;
     if (Flags & 1) {
       const std::uint64_t Id = Functions.fixed();
-      Hash = Functions.fixed();
+      Hash = Functions.fixed32();
       if (!Id)
         return false;
       Self = intern(Id);
@@ -181,7 +181,7 @@ bool Program::add(const FactsReader &Of) {
       if (const GivenId By = GivenAt(Body.number()); By != Nothing)
         EdgeGiven.push_back({Count(Edges.size() - 1), By});
     }
-    Made.Offset = Body.at() - reinterpret_cast<const std::uint8_t *>(Of.bytes().data());
+    Made.Offset = Body.at() - reinterpret_cast<const std::uint8_t *>(Of.body().data());
     Definitions.push_back(Made);
     Hashes.push_back(Hash);
   }
@@ -441,7 +441,7 @@ struct Program::Telling {
     const FactsDetails *From = Open(Known.Unit);
     if (!From)
       return Read;
-    const llvm::StringRef Bytes = From->bytes();
+    const llvm::StringRef Bytes = From->body();
     FactsCursor Cursor(Bytes.bytes_begin() + Known.Offset, Bytes.bytes_end());
     Read.Name = From->text(Cursor.number()).str();
     Read.At = From->place(Cursor);

@@ -130,7 +130,7 @@ private:
   std::vector<Level> Levels;
   // By definition.
   std::vector<Definition> Definitions;
-  std::vector<std::uint64_t> Hashes;
+  std::vector<std::uint32_t> Hashes;
   std::vector<Level> DefinitionLevels;
   std::vector<Node> Edges;
   /// Definitions that block by themselves, in their order.

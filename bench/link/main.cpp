@@ -51,7 +51,7 @@ public:
     UnitResult Result;
     Result.File = "/project/src/unit" + std::to_string(Number) + ".cpp";
     UnitFacts Known;
-    Known.Sources = {{Result.File, mix(Number)}};
+    Known.Sources = {{Result.File, std::uint32_t(mix(Number))}};
     for (unsigned Index = 0; Index != Functions; ++Index)
       Known.Functions.push_back(function(std::uint64_t(Number) * Functions + Index, Number, Result.File));
     FactsQuestion Asked;

@@ -78,7 +78,9 @@ private:
   }
 
   void visitTemplate(const FunctionTemplateDecl &Template) {
-    if (!Template.isThisDeclarationADefinition())
+    // The member template of a class template's instance has no body of its own, but
+    // instances.
+    if (!Template.isThisDeclarationADefinition() && !Template.getInstantiatedFromMemberTemplate())
       return;
     bool Instantiated = false;
     for (const FunctionDecl *Specialised : Template.specializations()) {

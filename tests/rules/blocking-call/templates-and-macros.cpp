@@ -36,7 +36,7 @@ template struct feed<char>;
 
 // Only one instantiation blocks.
 struct blocking_backend {
-  static void get() { sleep(1); } // expected-note {{calls `::sleep`, which}}
+  static void get() { sleep(1); } // expected-note 2 {{calls `::sleep`, which}}
 };
 struct waiting_backend {
   static void get() {}
@@ -52,6 +52,20 @@ template <class Backend> task<> chosen_ok() {
   co_return;
 }
 template task<> chosen_ok<waiting_backend>();
+
+// A member template of a class template, whose instances are the class's.
+template <class T> struct pool {
+  template <class Backend> task<> fetch_bad() {
+    Backend::get(); // expected-warning {{get`}}
+    co_return;
+  }
+  template <class Backend> task<> fetch_ok() {
+    Backend::get();
+    co_return;
+  }
+};
+auto fetched() { return pool<int>().fetch_bad<blocking_backend>(); }
+auto fetched_ok() { return pool<int>().fetch_ok<waiting_backend>(); }
 
 // if constexpr in a template.
 template <bool MayBlock> task<> switched_ok() {
