@@ -198,6 +198,18 @@ std::vector<Command> commandsFor(const CompilationDatabase &Database, llvm::Arra
   return Result;
 }
 
+std::vector<std::string> optionsOf(const Command &Each) {
+  std::vector<std::string> Options = {Each.Directory};
+  for (const std::string &Argument : Each.Arguments) {
+    llvm::SmallString<256> Path(Argument);
+    llvm::sys::fs::make_absolute(Each.Directory, Path);
+    path::remove_dots(Path, /*remove_dot_dot=*/true);
+    if (Path != Each.File)
+      Options.push_back(Argument);
+  }
+  return Options;
+}
+
 bool isCxx(const Command &Each) {
   ReadArguments Read(Each.Arguments);
   if (Read.Parsed.hasArg(options::OPT__SLASH_TP))

@@ -31,6 +31,9 @@ findDatabase(llvm::StringRef BuildPath, llvm::ArrayRef<std::string> Files);
 std::vector<Command> commandsFor(const clang::tooling::CompilationDatabase &Database,
                                  llvm::ArrayRef<std::string> Files);
 
+/// What of it is not about its file: units with the same are compiled alike.
+std::vector<std::string> optionsOf(const Command &Each);
+
 /// Whether the command's language is C++, by its options and the file's name.
 bool isCxx(const Command &Each);
 

@@ -6,6 +6,7 @@
 #include "Output.h"
 #include "Paths.h"
 #include "Progress.h"
+#include "SharedHeaders.h"
 #include "SourceScan.h"
 #include "model/Timing.h"
 
@@ -148,22 +149,31 @@ public:
   std::vector<unsigned> next(llvm::ArrayRef<UnitResult> Results) {
     if (!llvm::is_contained(IsLeft, true))
       return {};
-    std::vector<std::pair<unsigned, SourceScan::Word>> Sought;
+    std::vector<Question> Open;
     bool AnyMayDefine = false;
     for (const auto &[By, Name] : missingFrom(Results))
       if (Asked.insert({By, Name}).second) {
-        const llvm::StringRef Last = lastWord(Name);
-        AnyMayDefine = AnyMayDefine || Last.empty();
-        Sought.push_back({By, SourceScan::word(Last)});
+        // Of a range nobody knows the name.
+        AnyMayDefine = AnyMayDefine || !llvm::StringRef(Name).contains('`');
+        llvm::StringRef Rest = Name;
+        const llvm::StringRef Last = takeLastWord(Rest);
+        const llvm::StringRef Scope = Rest.consume_back("::") ? takeLastWord(Rest) : llvm::StringRef();
+        Open.push_back({&Units[By], SourceScan::word(Last),
+                        Scope.empty() ? std::nullopt : std::optional(SourceScan::word(Scope))});
       }
     return take([&](const SourceScan::UnitText &Of) {
-      return AnyMayDefine || llvm::any_of(Sought, [&](const auto &Each) {
-               return mayDefine(Of, Units[Each.first], Each.second);
-             });
+      return AnyMayDefine || llvm::any_of(Open, [&](const Question &Each) { return mayDefine(Of, Each); });
     });
   }
 
 private:
+  /// Where `Name` is defined, in the class or namespace `Of` if it is not global.
+  struct Question {
+    const SourceScan::UnitText *By;
+    SourceScan::Word Name;
+    std::optional<SourceScan::Word> Of;
+  };
+
   template <typename T> std::vector<unsigned> take(T IsWanted) {
     std::vector<unsigned> Taken;
     for (unsigned Number = 0; Number != Units.size(); ++Number)
@@ -175,27 +185,30 @@ private:
   }
 
   /// What stands in a file that the asking unit has as well, that unit has seen, unless
-  /// macros make it another file here.
-  bool mayDefine(const SourceScan::UnitText &Of, const SourceScan::UnitText &By,
-                 SourceScan::Word Name) const {
-    const bool SeesOthers = Of.SteersHeaders || Of.Options != By.Options;
-    return llvm::any_of(Of.Files, [&](unsigned File) {
-      return (SeesOthers || !std::binary_search(By.Files.begin(), By.Files.end(), File)) &&
-             Scan.mentions(File, Name);
-    });
+  /// macros make it another file here. Who defines a member names what it is a member of.
+  bool mayDefine(const SourceScan::UnitText &Unit, const Question &Asked) const {
+    const bool SeesOthers = Unit.SteersHeaders || Unit.Options != Asked.By->Options;
+    const std::vector<unsigned> &Seen = Asked.By->Files;
+    return llvm::any_of(Unit.Files,
+                        [&](unsigned File) {
+                          return (SeesOthers || !std::binary_search(Seen.begin(), Seen.end(), File)) &&
+                                 Scan.mentions(File, Asked.Name);
+                        }) &&
+           (!Asked.Of ||
+            llvm::any_of(Unit.Files, [&](unsigned File) { return Scan.mentions(File, *Asked.Of); }));
   }
 
-  /// "`Feed::poll`", "the destructor of `Worker`". Of a range nobody knows the name.
-  static llvm::StringRef lastWord(llvm::StringRef Name) {
+  /// "`Feed::poll`" is left as "`Feed::", "the destructor of `Worker`" as "the destructor of `".
+  static llvm::StringRef takeLastWord(llvm::StringRef &Name) {
     auto IsPart = [](char One) { return llvm::isAlnum(One) || One == '_'; };
-    if (!Name.contains('`'))
-      return {};
     while (!Name.empty() && !IsPart(Name.back()))
       Name = Name.drop_back();
-    std::size_t Begin = Name.size();
-    while (Begin && IsPart(Name[Begin - 1]))
-      --Begin;
-    return Name.drop_front(Begin);
+    std::size_t Length = 0;
+    while (Length != Name.size() && IsPart(Name[Name.size() - Length - 1]))
+      ++Length;
+    const llvm::StringRef Word = Name.take_back(Length);
+    Name = Name.drop_back(Length);
+    return Word;
   }
 
   SourceScan Scan;
@@ -217,10 +230,17 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   Demand Wanted(Jobs, Read.Thorough || !Read.Files.empty() || Jobs.size() == 1);
   Progress Shown(Jobs.size());
   llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(Read.Jobs));
+  SharedHeaders Shared;
   for (std::vector<unsigned> Now = Wanted.first(); !Now.empty(); Now = Wanted.next(Results)) {
+    if (Read.SharedHeader) {
+      std::vector<const Command *> Units;
+      for (const unsigned Number : Now)
+        Units.push_back(&Jobs[Number].How);
+      Shared.prepare(Units, Pool);
+    }
     for (const unsigned Number : Now)
       Pool.async([&, Number] {
-        Results[Number] = runUnit(Jobs[Number].How, *Jobs[Number].Use, Facts);
+        Results[Number] = runUnit(Jobs[Number].How, *Jobs[Number].Use, Facts, &Shared);
         Shown.done(Jobs[Number].How.File);
       });
     Pool.wait();

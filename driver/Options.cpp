@@ -47,6 +47,8 @@ cl::opt<std::string> Jobs("j", cl::cat(Ours), cl::Prefix, cl::value_desc("N"),
                                    "not given"));
 cl::opt<bool> Thorough("thorough", cl::cat(Ours),
                        cl::desc("Parse all units of a build, also those that cannot matter"));
+cl::opt<bool> NoSharedHeader("no-shared-header", cl::cat(Ours),
+                             cl::desc("Parse headers that many units include for each unit anew"));
 cl::opt<bool> Quiet("quiet", cl::cat(Ours), cl::desc("Print no summary"));
 cl::alias OutputShort("o", cl::cat(Ours), cl::aliasopt(Output), cl::desc("The same as --output"));
 cl::opt<std::string> Root("root", cl::cat(Ours), cl::value_desc("folder"),
@@ -214,6 +216,7 @@ std::optional<Options> parseOptions(int argc, const char **argv) {
   Read.Output = Output;
   Read.Quiet = Quiet;
   Read.Thorough = Thorough;
+  Read.SharedHeader = !NoSharedHeader && !Thorough;
   Read.Verify = Verify;
   Read.Timed = Timed;
   Read.Root = absolutePath(Root);

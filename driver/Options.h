@@ -42,6 +42,8 @@ struct Options {
   bool Timed = false;
   /// All units of a build are parsed, also those that cannot matter.
   bool Thorough = false;
+  /// Headers that many units include are parsed once for all.
+  bool SharedHeader = true;
   /// 0 for one per core.
   unsigned Jobs = 0;
   /// Of facts: what paths are relative to; absolute.

@@ -148,10 +148,7 @@ const SourceScan::Text &SourceScan::textOf(llvm::StringRef Path) {
 }
 
 const SourceScan::SearchPath &SourceScan::pathOf(const Command &How) {
-  std::vector<std::string> Key = How.Arguments;
-  llvm::erase_if(Key, [&](const std::string &Each) { return joined(How.Directory, Each) == How.File; });
-  Key.push_back(How.Directory);
-  std::unique_ptr<SearchPath> &Kept = Paths[std::move(Key)];
+  std::unique_ptr<SearchPath> &Kept = Paths[optionsOf(How)];
   if (Kept)
     return *Kept;
   Kept = std::make_unique<SearchPath>();

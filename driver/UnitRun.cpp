@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "UnitRun.h"
 
+#include "Compiler.h"
 #include "ErrorCollector.h"
 #include "FactsOf.h"
 #include "Paths.h"
+#include "SharedHeaders.h"
 #include "Suppressions.h"
 #include "model/Timing.h"
 #include "model/Unit.h"
@@ -14,11 +16,12 @@
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendActions.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
-#include "clang/Frontend/Utils.h"
+#include "clang/Lex/PreprocessorOptions.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
 #include <functional>
+#include <optional>
 
 using namespace clang;
 
@@ -36,13 +39,26 @@ std::string describe(const AnnotationMistake &Each, const SourceManager &Sources
          std::to_string(Sources.getSpellingColumnNumber(At)) + ": warning: " + Each.Message;
 }
 
+/// What of a shared header only its own unit declares would be read for nothing.
+void leaveOutShared(ASTContext &Context) {
+  std::vector<Decl *> Own;
+  for (Decl *Each : Context.getTranslationUnitDecl()->noload_decls())
+    if (!Each->isFromASTFile())
+      Own.push_back(Each);
+  Context.setTraversalScope(Own);
+}
+
 class LintConsumer : public ASTConsumer {
 public:
-  LintConsumer(CompilerInstance &CI, const Settings &Use, const Taker &Take) : CI(CI), Use(Use), Take(Take) {}
+  /// Takes nothing unless `IsSound` says that it may, at the end of the unit.
+  LintConsumer(CompilerInstance &CI, const Settings &Use, std::function<bool()> IsSound, const Taker &Take)
+      : CI(CI), Use(Use), IsSound(std::move(IsSound)), Take(Take) {}
 
   void HandleTranslationUnit(ASTContext &Context) override {
-    if (Context.getDiagnostics().hasUncompilableErrorOccurred())
+    if (Context.getDiagnostics().hasUncompilableErrorOccurred() || !IsSound())
       return;
+    if (Context.getExternalSource())
+      leaveOutShared(Context);
     const Timing::Scope Timed(Timing::Facts);
     SourceManager &Sources = Context.getSourceManager();
     Unit Source(Context, *Use.Known);
@@ -65,71 +81,65 @@ public:
 private:
   CompilerInstance &CI;
   const Settings &Use;
+  std::function<bool()> IsSound;
   const Taker &Take;
 };
 
 class LintAction : public ASTFrontendAction {
 public:
-  LintAction(const Settings &Use, const Taker &Take) : Use(Use), Take(Take) {}
+  LintAction(const Settings &Use, const SharedUse *Shared, const Taker &Take)
+      : Use(Use), Shared(Shared), Take(Take) {}
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI, llvm::StringRef) override {
-    return std::make_unique<LintConsumer>(CI, Use, Take);
+    if (Shared)
+      Watch.emplace(CI.getPreprocessor());
+    return std::make_unique<LintConsumer>(
+        CI, Use,
+        [this] {
+          Sound = !Shared || Shared->holds(Watch->take());
+          return Sound;
+        },
+        Take);
   }
+
+  /// Whether the unit saw what it would have seen without a shared header.
+  bool isSound() const { return Sound; }
 
 private:
   const Settings &Use;
+  const SharedUse *Shared;
   const Taker &Take;
+  std::optional<TokenWatch> Watch;
+  bool Sound = true;
 };
 
-/// Writes nothing, and needs nothing that another compiler wrote.
-void restrict(CompilerInvocation &Invocation) {
-  Invocation.getDependencyOutputOpts() = DependencyOutputOptions();
-  Invocation.getDiagnosticOpts().DiagnosticSerializationFile.clear();
-  // Else Clang sums up its errors.
-  Invocation.getDiagnosticOpts().ShowCarets = false;
-  Invocation.getFrontendOpts().OutputFile.clear();
-  Invocation.getFrontendOpts().DisableFree = false;
-  Invocation.getCodeGenOpts().ClearASTBeforeBackend = false;
-  // Comments and spell-checking cost time, and only explain errors.
-  Invocation.getLangOpts().CommentOpts = CommentOptions();
-  Invocation.getLangOpts().SpellChecking = false;
+/// Puts the precompiled header before everything else that the unit reads.
+IntrusiveRefCntPtr<llvm::vfs::FileSystem> withHeader(const SharedHeader &Header,
+                                                     IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files,
+                                                     CompilerInvocation &In) {
+  static constexpr llvm::StringLiteral Name = "/asynciter-shared.pch";
+  auto Memory = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
+  Memory->addFileNoOwn(Name, 0, llvm::MemoryBufferRef(Header.Bytes, Name));
+  auto Both = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(std::move(Files));
+  Both->pushOverlay(std::move(Memory));
+  In.getPreprocessorOpts().ImplicitPCHInclude = Name.str();
+  return Both;
 }
 
-/// Each unit has a file system of its own: the working directory is the
-/// unit's, while that of the process belongs to all threads.
-IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystemAt(llvm::StringRef Where) {
-  IntrusiveRefCntPtr<llvm::vfs::FileSystem> Own = llvm::vfs::createPhysicalFileSystem();
-  Own->setCurrentWorkingDirectory(Where);
-  return Own;
-}
-
-/// `Unread` hears of the command line, which may hold what only other compilers
-/// know: no reason to give up.
-bool parse(const Command &How, const Settings &Use, DiagnosticConsumer &Unread, DiagnosticConsumer &Errors,
-           const Taker &Take) {
+/// `Unread` hears of the command line. With `Shared`, false as well if the unit would see a difference.
+bool parse(const Command &How, const Settings &Use, const SharedUse *Shared, DiagnosticConsumer &Unread,
+           DiagnosticConsumer &Errors, const Taker &Take) {
   const Timing::Scope Timed(Timing::Parse);
   noteBottomOfStack();
-  std::vector<const char *> Arguments;
-  for (const std::string &Each : How.Arguments)
-    Arguments.push_back(Each.c_str());
-
-  CreateInvocationOptions Options;
-  Options.VFS = fileSystemAt(How.Directory);
-  Options.RecoverOnError = true;
-  Options.Diags =
-      CompilerInstance::createDiagnostics(new DiagnosticOptions, &Unread, /*ShouldOwnClient=*/false);
-  std::shared_ptr<CompilerInvocation> Invocation = createInvocation(Arguments, Options);
-  if (!Invocation)
+  auto Files = filesOf(How);
+  std::shared_ptr<CompilerInvocation> What = invocationFor(How, Files, Unread);
+  if (!What)
     return false;
-  restrict(*Invocation);
-
-  // Not on the stack: after a crash global lists may still lead here.
-  auto CI = std::make_unique<CompilerInstance>();
-  CI->setInvocation(std::move(Invocation));
-  CI->createFileManager(Options.VFS);
-  CI->createDiagnostics(&Errors, /*ShouldOwnClient=*/false);
-  auto Action = std::make_unique<LintAction>(Use, Take);
-  return CI->ExecuteAction(*Action);
+  if (Shared)
+    Files = withHeader(*Shared->Header, std::move(Files), *What);
+  auto CI = compilerFor(std::move(What), std::move(Files), Errors);
+  auto Action = std::make_unique<LintAction>(Use, Shared, Take);
+  return CI->ExecuteAction(*Action) && Action->isSound();
 }
 
 void emit(const std::vector<Located> &Found, DiagnosticsEngine &Into) {
@@ -149,7 +159,8 @@ void emit(const std::vector<Located> &Found, DiagnosticsEngine &Into) {
 
 } // namespace
 
-UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts) {
+UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts,
+                   const SharedHeaders *Shared) {
   UnitResult Result;
   Result.File = How.File;
   const bool IsOurs = isCxx(How);
@@ -158,23 +169,34 @@ UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &F
   if (!IsOurs && !Facts.Wanted)
     return Result;
 
+  const Taker Take = [&](const Unit &Source, Analysis &Done, std::vector<std::string> &Mistakes,
+                         CompilerInstance &CI) {
+    const SourceManager &SM = CI.getSourceManager();
+    for (const Located &Each : Done.Found)
+      Result.Results.push_back(toResult(Each, SM, CI.getLangOpts()));
+    Result.Warnings = std::move(Mistakes);
+    if (Facts.Wanted)
+      Result.Facts = encodeFacts(Result, factsOf(Source, Done.Open, Use.Hash), Facts.Root);
+    if (Facts.Inputs)
+      *Facts.Inputs = inputsOf(SM);
+  };
+  auto Try = [&](const SharedUse *With, DiagnosticConsumer &Unread, DiagnosticConsumer &Errors) {
+    bool Good = false;
+    const bool Survived =
+        llvm::CrashRecoveryContext().RunSafely([&] { Good = parse(How, Use, With, Unread, Errors, Take); });
+    return std::pair(Survived, Good);
+  };
+  if (const auto With = Shared && IsOurs ? Shared->find(How) : nullptr) {
+    // What goes wrong with it need not go wrong without.
+    IgnoringDiagConsumer Quiet;
+    if (Try(With.get(), Quiet, Quiet) == std::pair(true, true))
+      return Result;
+    Result.Results.clear();
+    Result.Warnings.clear();
+    Result.Facts.clear();
+  }
   ErrorCollector Unread(How.File), Errors(How.File);
-  bool Good = false;
-  llvm::CrashRecoveryContext Guard;
-  bool Survived = Guard.RunSafely([&] {
-    Good = parse(
-        How, Use, Unread, Errors,
-        [&](const Unit &Source, Analysis &Done, std::vector<std::string> &Mistakes, CompilerInstance &CI) {
-          const SourceManager &SM = CI.getSourceManager();
-          for (const Located &Each : Done.Found)
-            Result.Results.push_back(toResult(Each, SM, CI.getLangOpts()));
-          Result.Warnings = std::move(Mistakes);
-          if (Facts.Wanted)
-            Result.Facts = encodeFacts(Result, factsOf(Source, Done.Open, Use.Hash), Facts.Root);
-          if (Facts.Inputs)
-            *Facts.Inputs = inputsOf(SM);
-        });
-  });
+  const auto [Survived, Good] = Try(nullptr, Unread, Errors);
   if (Survived && Good)
     return Result;
   Result.Results.clear();
@@ -193,7 +215,7 @@ bool verifyUnit(const Command &How, const Settings &Use) {
   TextDiagnosticPrinter Printer(llvm::errs(), new DiagnosticOptions);
   Command Verified = How;
   Verified.Arguments.insert(Verified.Arguments.begin() + 1, {"-Xclang", "-verify"});
-  return parse(Verified, Use, Printer, Printer,
+  return parse(Verified, Use, nullptr, Printer, Printer,
                [](const Unit &, Analysis &Done, std::vector<std::string> &, CompilerInstance &CI) {
                  emit(Done.Found, CI.getDiagnostics());
                });

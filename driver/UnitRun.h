@@ -9,6 +9,8 @@
 
 namespace asynciter {
 
+class SharedHeaders;
+
 /// What a unit is to leave for others.
 struct FactsWanted {
   bool Wanted = false;
@@ -18,9 +20,10 @@ struct FactsWanted {
   std::vector<std::string> *Inputs = nullptr;
 };
 
-/// Lints one unit. Safe to call from several threads at once; even a
-/// crash of the parser stays within its unit.
-UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts);
+/// Lints one unit, with the help of a shared header if that pays. Safe to call from
+/// several threads at once; even a crash of the parser stays within its unit.
+UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts,
+                   const SharedHeaders *Shared = nullptr);
 
 /// Compares the findings with the `expected-...` comments in the file, as
 /// `clang -verify` does, and prints what differs. For this project's tests.

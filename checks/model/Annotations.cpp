@@ -53,9 +53,12 @@ class Reader {
 public:
   explicit Reader(Annotations &Into) : Into(Into) {}
 
-  void visitAll(const DeclContext &Outer) {
-    for (const Decl *Member : Outer.decls())
-      visit(*Member);
+  void visitAll(llvm::ArrayRef<Decl *> Outermost) {
+    for (const Decl *Each : Outermost)
+      if (const auto *Whole = dyn_cast<TranslationUnitDecl>(Each))
+        visitMembers(*Whole);
+      else
+        visit(*Each);
   }
 
   void finish() {
@@ -68,6 +71,11 @@ public:
   }
 
 private:
+  void visitMembers(const DeclContext &Outer) {
+    for (const Decl *Member : Outer.decls())
+      visit(*Member);
+  }
+
   void visit(const Decl &Found) {
     const Decl *Declared = &Found;
     if (const auto *Template = dyn_cast<TemplateDecl>(Declared); Template && Template->getTemplatedDecl())
@@ -81,7 +89,7 @@ private:
           read(*Named, *Note, Text);
     if (isa<NamespaceDecl, LinkageSpecDecl, ExportDecl>(Declared) ||
         (isa<CXXRecordDecl>(Declared) && cast<CXXRecordDecl>(Declared)->isThisDeclarationADefinition()))
-      visitAll(*cast<DeclContext>(Declared));
+      visitMembers(*cast<DeclContext>(Declared));
   }
 
   void read(const NamedDecl &On, const AnnotateAttr &Note, llvm::StringRef Text) {
@@ -182,7 +190,7 @@ Annotations annotationsIn(ASTContext &Context) {
   if (Context.Idents.find("annotate") == Context.Idents.end())
     return Found;
   Reader Read(Found);
-  Read.visitAll(*Context.getTranslationUnitDecl());
+  Read.visitAll(Context.getTraversalScope());
   Read.finish();
   return Found;
 }

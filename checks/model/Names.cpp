@@ -97,11 +97,8 @@ const CXXRecordDecl *classNamed(llvm::StringRef QualifiedName, const ASTContext 
   const DeclContext *Scope = Context.getTranslationUnitDecl();
   for (;;) {
     const auto [Part, Rest] = QualifiedName.split("::");
-    const auto Found = Context.Idents.find(Part);
-    if (Found == Context.Idents.end())
-      return nullptr;
     const DeclContext *Next = nullptr;
-    for (const NamedDecl *Named : Scope->lookup(Found->second)) {
+    for (const NamedDecl *Named : Scope->lookup(&Context.Idents.get(Part))) {
       if (Rest.empty()) {
         if (const auto *Alias = dyn_cast<TypedefNameDecl>(Named))
           return classOf(Alias->getUnderlyingType());

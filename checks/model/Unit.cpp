@@ -29,12 +29,20 @@ public:
       : Sources(Context.getSourceManager()), Shapes(Shapes), Functions(Functions), Classes(Classes),
         Started(Started) {}
 
+  void visitAll(llvm::ArrayRef<Decl *> Outermost) {
+    for (const Decl *Each : Outermost)
+      if (const auto *Whole = dyn_cast<TranslationUnitDecl>(Each))
+        visitMembers(*Whole);
+      else
+        visit(*Each);
+  }
+
+private:
   void visitMembers(const DeclContext &Outer) {
     for (const Decl *Member : Outer.decls())
       visit(*Member);
   }
 
-private:
   void visit(const Decl &Found) {
     if (Found.isImplicit() || Sources.isInSystemHeader(Found.getLocation()))
       return;
@@ -172,7 +180,7 @@ static std::unique_ptr<const Libraries> extended(const Libraries &Known, const A
 Unit::Unit(ASTContext &Context, const Libraries &Given)
     : Context(Context), Annotated(annotationsIn(Context)), Extended(extended(Given, Annotated)),
       Known(Extended ? *Extended : Given), Shapes(Known) {
-  Collector(Context, Shapes, Functions, Classes, Started).visitMembers(*Context.getTranslationUnitDecl());
+  Collector(Context, Shapes, Functions, Classes, Started).visitAll(Context.getTraversalScope());
   for (unsigned At = 0; At != Functions.size(); ++At)
     Index[Functions[At].Declared->getCanonicalDecl()] = At;
 }

@@ -61,6 +61,8 @@ struct Initialised {
   const clang::Expr *By;
 };
 
+/// Of the context's traversal scope, that is of everything but what a caller of
+/// `ASTContext::setTraversalScope` leaves out.
 class Unit {
 public:
   /// `Context` and `Known` must outlive the unit.

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// System headers that many units include, parsed once for all of them. A unit that
+// would see a difference does without: the preprocessor makes the same of each of
+// its files with the precompiled header and without, or the unit is parsed plainly.
+#pragma once
+
+#include "Commands.h"
+#include "TokenWatch.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace clang {
+class CompilerInvocation;
+}
+namespace llvm {
+class ThreadPoolInterface;
+}
+
+namespace asynciter {
+
+/// One precompiled header. It cannot be changed, and may be used by several threads.
+struct SharedHeader {
+  /// As Clang writes it.
+  std::string Bytes;
+  /// As in a `TokenRecord`.
+  std::vector<TokenRecord::Print> Prints;
+  unsigned Tokens;
+};
+
+/// What a unit is to use, and what the preprocessor is to make of the rest of it then.
+struct SharedUse {
+  const SharedHeader *Header;
+  std::vector<TokenRecord::Print> Rest;
+
+  bool holds(const TokenRecord &Of) const;
+};
+
+/// The precompiled headers of a run.
+class SharedHeaders {
+public:
+  /// Makes what pays for these units, which must stay where they are. Uses the pool, and
+  /// waits for it.
+  void prepare(llvm::ArrayRef<const Command *> Units, llvm::ThreadPoolInterface &Pool);
+
+  /// What pays for this unit, if anything does. For any thread once all are prepared;
+  /// goes through the unit with the preprocessor.
+  std::unique_ptr<const SharedUse> find(const Command &Of) const;
+
+private:
+  /// Of the units that were looked at to choose.
+  std::map<const Command *, TokenRecord> Records;
+  std::map<std::vector<std::string>, std::vector<std::unique_ptr<const SharedHeader>>> ByOptions;
+};
+
+} // namespace asynciter
