@@ -9,6 +9,8 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 
+#include <map>
+
 namespace asynciter {
 
 namespace {
@@ -76,13 +78,17 @@ private:
         Includes[From].push_back(To);
       Has.set(From), Has.set(To);
     }
+    std::vector<unsigned> Order;
     for (const TokenRecord::Header &Each : Of.Headers) {
       const unsigned File = Numbers[Each.File];
       Has.set(File);
-      if (!llvm::any_of(Headers, [&](const Header &Other) { return Other.File == File; }))
+      const auto Known = llvm::find_if(Headers, [&](const Header &Other) { return Other.File == File; });
+      Order.push_back(Known - Headers.begin());
+      if (Known == Headers.end())
         Headers.push_back({Each.Name, File, {}});
     }
     Units.push_back(std::move(Has));
+    Orders.push_back(std::move(Order));
   }
 
   void close(Header &Of) const {
@@ -139,13 +145,28 @@ private:
     }
     if (Best.Of.empty())
       return {};
-    llvm::erase_if(Left, [&](unsigned Unit) { return has(Unit, Best); });
-    // In the order in which units include them.
-    llvm::sort(Best.Of);
     std::vector<std::string> Names;
-    for (const unsigned Number : Best.Of)
+    for (const unsigned Number : orderOf(Best, Left))
       Names.push_back(Headers[Number].Name);
+    llvm::erase_if(Left, [&](unsigned Unit) { return has(Unit, Best); });
     return Names;
+  }
+
+  /// As most units have it that have them all. On the order depends, for one, which of
+  /// two headers of the C library is the one to define a type.
+  std::vector<unsigned> orderOf(const Set &All, llvm::ArrayRef<unsigned> Left) const {
+    std::map<std::vector<unsigned>, unsigned> Count;
+    for (const unsigned Unit : Left) {
+      if (!has(Unit, All))
+        continue;
+      std::vector<unsigned> Order;
+      for (const std::vector<unsigned> *Each : {&Orders[Unit], &All.Of})
+        for (const unsigned Number : *Each)
+          if (llvm::is_contained(All.Of, Number) && !llvm::is_contained(Order, Number))
+            Order.push_back(Number);
+      ++Count[std::move(Order)];
+    }
+    return llvm::max_element(Count, llvm::less_second())->first;
   }
 
   double Share;
@@ -154,6 +175,8 @@ private:
   std::vector<std::vector<unsigned>> Includes;
   std::vector<Header> Headers;
   std::vector<llvm::BitVector> Units;
+  /// Of each unit, the headers that the user's files include.
+  std::vector<std::vector<unsigned>> Orders;
 };
 
 } // namespace

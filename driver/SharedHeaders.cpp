@@ -76,7 +76,7 @@ private:
 };
 
 std::optional<TokenRecord> record(const Command &Of) {
-  const Timing::Scope Timed(Timing::Scan);
+  const Timing::Scope Timed(Timing::Share);
   std::optional<TokenRecord> Made;
   llvm::CrashRecoveryContext().RunSafely([&] {
     noteBottomOfStack();
@@ -90,14 +90,14 @@ std::optional<TokenRecord> record(const Command &Of) {
     auto Reads = compilerFor(std::move(What), Files, Quiet);
     TokenRecord Seen;
     WatchAction Action(Seen);
-    if (Reads->ExecuteAction(Action))
+    if (Reads->ExecuteAction(Action) && !Reads->getDiagnostics().hasErrorOccurred())
       Made = std::move(Seen);
   });
   return Made;
 }
 
 std::unique_ptr<const SharedHeader> make(const Command &Like, llvm::ArrayRef<std::string> Headers) {
-  const Timing::Scope Timed(Timing::Parse);
+  const Timing::Scope Timed(Timing::Share);
   auto Made = std::make_unique<SharedHeader>();
   llvm::CrashRecoveryContext().RunSafely([&] {
     noteBottomOfStack();
@@ -121,7 +121,7 @@ std::unique_ptr<const SharedHeader> make(const Command &Like, llvm::ArrayRef<std
     What->getLangOpts().PCHInstantiateTemplates = true;
     auto Reads = compilerFor(std::move(What), Files, Quiet);
     ShareAction Action(*Made);
-    if (!Reads->ExecuteAction(Action))
+    if (!Reads->ExecuteAction(Action) || Reads->getDiagnostics().hasErrorOccurred())
       Made->Bytes.clear();
   });
   return Made->Bytes.empty() ? nullptr : std::move(Made);

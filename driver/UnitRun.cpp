@@ -139,7 +139,7 @@ bool parse(const Command &How, const Settings &Use, const SharedUse *Shared, Dia
     Files = withHeader(*Shared->Header, std::move(Files), *What);
   auto CI = compilerFor(std::move(What), std::move(Files), Errors);
   auto Action = std::make_unique<LintAction>(Use, Shared, Take);
-  return CI->ExecuteAction(*Action) && Action->isSound();
+  return CI->ExecuteAction(*Action) && !CI->getDiagnostics().hasErrorOccurred() && Action->isSound();
 }
 
 void emit(const std::vector<Located> &Found, DiagnosticsEngine &Into) {
@@ -189,8 +189,11 @@ UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &F
   if (const auto With = Shared && IsOurs ? Shared->find(How) : nullptr) {
     // What goes wrong with it need not go wrong without.
     IgnoringDiagConsumer Quiet;
-    if (Try(With.get(), Quiet, Quiet) == std::pair(true, true))
+    if (Try(With.get(), Quiet, Quiet) == std::pair(true, true)) {
+      Timing::count("units with a shared header");
       return Result;
+    }
+    Timing::count("units that a shared header did not fit");
     Result.Results.clear();
     Result.Warnings.clear();
     Result.Facts.clear();

@@ -13,11 +13,12 @@
 namespace asynciter {
 namespace {
 
-constexpr llvm::StringLiteral Names[] = {"scan", "parse", "facts", "rules", "link", "report"};
+constexpr llvm::StringLiteral Names[] = {"scan", "share", "parse", "facts", "rules", "link", "report"};
 
 std::atomic<std::int64_t> OfPhase[std::size(Names)];
 std::mutex Guard;
 std::map<llvm::StringRef, std::int64_t> OfRule;
+std::map<llvm::StringRef, unsigned> Counts;
 
 /// The innermost scope of this thread, and since when its time is not yet taken.
 thread_local Timing::Scope *Current = nullptr;
@@ -61,6 +62,13 @@ void Timing::Scope::take() const {
   OfRule[Rule] += Taken;
 }
 
+void Timing::count(llvm::StringRef What) {
+  if (!IsOn)
+    return;
+  const std::lock_guard<std::mutex> Lock(Guard);
+  ++Counts[What];
+}
+
 void Timing::print(llvm::raw_ostream &Out) {
   if (!IsOn)
     return;
@@ -68,6 +76,8 @@ void Timing::print(llvm::raw_ostream &Out) {
     printLine(Out, "phase", Names[Each], OfPhase[Each]);
   for (const auto &[Rule, Taken] : OfRule)
     printLine(Out, "rule", Rule, Taken);
+  for (const auto &[What, Number] : Counts)
+    Out << "timing: " << What << ' ' << Number << '\n';
 }
 
 } // namespace asynciter

@@ -17,6 +17,7 @@ class Timing {
 public:
   enum Phase {
     Scan,   ///< the compile database and the settings
+    Share,  ///< to find out which headers units share, and to precompile them
     Parse,  ///< Clang's part
     Facts,  ///< what is known of a unit, for the rules and for other units
     Rules,  ///< the rules themselves
@@ -26,6 +27,8 @@ public:
 
   /// Before there are threads.
   static void switchOn() { IsOn = true; }
+  /// One more of something that is worth a line of its own; `What` must live on.
+  static void count(llvm::StringRef What);
   /// A line for each phase and each rule, in milliseconds; nothing while it is off.
   static void print(llvm::raw_ostream &Out);
 
