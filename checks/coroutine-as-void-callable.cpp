@@ -8,6 +8,7 @@
 // tasks that start at once and may be dropped, as their types are not marked
 // `[[nodiscard]]`.
 #include "Rule.h"
+#include "model/Bodies.h"
 #include "model/Names.h"
 #include "model/Unit.h"
 #include "model/Walk.h"
@@ -45,13 +46,15 @@ static QualType resultOf(QualType Callable) {
   const CXXMethodDecl *Called = nullptr;
   for (const NamedDecl *Found :
        Class->lookup(Class->getASTContext().DeclarationNames.getCXXOperatorName(OO_Call))) {
-    if (const auto *Generic = dyn_cast<FunctionTemplateDecl>(Found))
+    if (const auto *Generic = dyn_cast<FunctionTemplateDecl>(Found)) {
+      askForLeftOut(*Generic);
       for (const FunctionDecl *Made : Generic->specializations())
         Called = dyn_cast<CXXMethodDecl>(Made);
-    else if (Called)
+    } else if (Called) {
       return {}; // Overloaded: which one is called is not known.
-    else
+    } else {
       Called = dyn_cast<CXXMethodDecl>(Found);
+    }
   }
   return Called ? Called->getReturnType() : QualType();
 }

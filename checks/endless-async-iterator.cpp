@@ -8,6 +8,7 @@
 // awaitable. A stream whose type cannot tell an end is endless by design.
 #include "Rule.h"
 #include "model/Await.h"
+#include "model/Bodies.h"
 #include "model/Names.h"
 #include "model/Step.h"
 #include "model/Walk.h"
@@ -89,7 +90,7 @@ static bool isEndlessStep(const Function &Advance, const CXXMethodDecl &Method, 
 
 /// Whether `it == end` is written down as false, or `it != end` as true.
 static bool isConstantComparison(const FunctionDecl &Compares) {
-  const auto *Body = dyn_cast_or_null<CompoundStmt>(Compares.getBody());
+  const auto *Body = dyn_cast_or_null<CompoundStmt>(bodyOf(Compares));
   const auto *Return = Body && Body->size() == 1 ? dyn_cast<ReturnStmt>(Body->body_front()) : nullptr;
   const auto *Value =
       Return && Return->getRetValue() ? dyn_cast<CXXBoolLiteralExpr>(strip(Return->getRetValue())) : nullptr;

@@ -109,7 +109,7 @@ UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   llvm::CrashRecoveryContext::Enable();
   const Job &One = Jobs.front();
   std::vector<std::string> Inputs;
-  UnitResult Result = runUnit(One.How, *One.Use, {true, Read.Root, &Inputs});
+  UnitResult Result = runUnit(One.How, *One.Use, {true, Read.Root, &Inputs}, Read.Parsed);
   if (Result.Is == UnitResult::Failed) {
     // Nothing of an earlier run may pass for this one's.
     fs::remove(Read.Output);
@@ -227,7 +227,7 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   Facts.Wanted = Jobs.size() > 1;
   Facts.Root = absolutePath("");
   // Who names a file wants it parsed.
-  Demand Wanted(Jobs, Read.Thorough || !Read.Files.empty() || Jobs.size() == 1);
+  Demand Wanted(Jobs, Read.Parsed == Depth::Whole || !Read.Files.empty() || Jobs.size() == 1);
   Progress Shown(Jobs.size());
   llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(Read.Jobs));
   SharedHeaders Shared;
@@ -240,7 +240,7 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read) {
     }
     for (const unsigned Number : Now)
       Pool.async([&, Number] {
-        Results[Number] = runUnit(Jobs[Number].How, *Jobs[Number].Use, Facts, &Shared);
+        Results[Number] = runUnit(Jobs[Number].How, *Jobs[Number].Use, Facts, Read.Parsed, &Shared);
         Shown.done(Jobs[Number].How.File);
       });
     Pool.wait();

@@ -46,7 +46,7 @@ cl::opt<std::string> Jobs("j", cl::cat(Ours), cl::Prefix, cl::value_desc("N"),
                           cl::desc("Lint N files at once; one per core when "
                                    "not given"));
 cl::opt<bool> Thorough("thorough", cl::cat(Ours),
-                       cl::desc("Parse all units of a build, also those that cannot matter"));
+                       cl::desc("Parse all of all units, also what cannot matter"));
 cl::opt<bool> NoSharedHeader("no-shared-header", cl::cat(Ours),
                              cl::desc("Parse headers that many units include for each unit anew"));
 cl::opt<bool> Quiet("quiet", cl::cat(Ours), cl::desc("Print no summary"));
@@ -215,7 +215,7 @@ std::optional<Options> parseOptions(int argc, const char **argv) {
   Read.Explain = Explain;
   Read.Output = Output;
   Read.Quiet = Quiet;
-  Read.Thorough = Thorough;
+  Read.Parsed = Thorough ? Depth::Whole : Depth::Needed;
   Read.SharedHeader = !NoSharedHeader && !Thorough;
   Read.Verify = Verify;
   Read.Timed = Timed;

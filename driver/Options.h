@@ -4,6 +4,7 @@
 #pragma once
 
 #include "Settings.h"
+#include "UnitRun.h"
 
 #include "clang/Tooling/CompilationDatabase.h"
 
@@ -40,8 +41,7 @@ struct Options {
   bool Quiet = false;
   bool Verify = false;
   bool Timed = false;
-  /// All units of a build are parsed, also those that cannot matter.
-  bool Thorough = false;
+  Depth Parsed = Depth::Needed;
   /// Headers that many units include are parsed once for all.
   bool SharedHeader = true;
   /// 0 for one per core.

@@ -3,11 +3,13 @@
 
 #include "Compiler.h"
 #include "HeaderChoice.h"
+#include "LesserParse.h"
 #include "model/Timing.h"
 
 #include "clang/Basic/Stack.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendActions.h"
+#include "clang/Frontend/MultiplexConsumer.h"
 #include "clang/Lex/HeaderSearch.h"
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Lex/PreprocessorOptions.h"
@@ -53,8 +55,12 @@ public:
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI, llvm::StringRef) override {
     Watch.emplace(CI.getPreprocessor());
-    return std::make_unique<PCHGenerator>(CI.getPreprocessor(), CI.getModuleCache(), "", "", Buffer,
-                                          std::vector<std::shared_ptr<ModuleFileExtension>>());
+    std::vector<std::unique_ptr<ASTConsumer>> Consumers;
+    Consumers.push_back(std::make_unique<LesserConsumer>(/*IsLesser=*/true));
+    Consumers.push_back(std::make_unique<PCHGenerator>(CI.getPreprocessor(), CI.getModuleCache(), "", "",
+                                                       Buffer,
+                                                       std::vector<std::shared_ptr<ModuleFileExtension>>()));
+    return std::make_unique<MultiplexConsumer>(std::move(Consumers));
   }
 
   void EndSourceFileAction() override {
@@ -117,6 +123,7 @@ std::unique_ptr<const SharedHeader> make(const Command &Like, llvm::ArrayRef<std
                          /*HD=*/true);
     const auto Source = llvm::MemoryBuffer::getMemBuffer(Text, "shared headers");
     What->getFrontendOpts().Inputs = {FrontendInputFile(Source->getMemBufferRef(), Kind)};
+    What->getFrontendOpts().SkipFunctionBodies = true;
     What->getLangOpts().CompilingPCH = true;
     What->getLangOpts().PCHInstantiateTemplates = true;
     auto Reads = compilerFor(std::move(What), Files, Quiet);

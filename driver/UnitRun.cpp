@@ -4,9 +4,11 @@
 #include "Compiler.h"
 #include "ErrorCollector.h"
 #include "FactsOf.h"
+#include "LesserParse.h"
 #include "Paths.h"
 #include "SharedHeaders.h"
 #include "Suppressions.h"
+#include "model/Bodies.h"
 #include "model/Timing.h"
 #include "model/Unit.h"
 
@@ -39,6 +41,17 @@ std::string describe(const AnnotationMistake &Each, const SourceManager &Sources
          std::to_string(Sources.getSpellingColumnNumber(At)) + ": warning: " + Each.Message;
 }
 
+/// One way through a unit.
+struct Pass {
+  const Settings &Use;
+  /// Null for none.
+  const SharedUse *Shared;
+  /// Null for a whole parse.
+  LesserParse *Lesser;
+  /// Called if the pass was enough to go by.
+  const Taker &Take;
+};
+
 /// What of a shared header only its own unit declares would be read for nothing.
 void leaveOutShared(ASTContext &Context) {
   std::vector<Decl *> Own;
@@ -48,17 +61,24 @@ void leaveOutShared(ASTContext &Context) {
   Context.setTraversalScope(Own);
 }
 
-class LintConsumer : public ASTConsumer {
+class LintConsumer : public LesserConsumer {
 public:
-  /// Takes nothing unless `IsSound` says that it may, at the end of the unit.
-  LintConsumer(CompilerInstance &CI, const Settings &Use, std::function<bool()> IsSound, const Taker &Take)
-      : CI(CI), Use(Use), IsSound(std::move(IsSound)), Take(Take) {}
+  LintConsumer(CompilerInstance &CI, const Pass &By)
+      : LesserConsumer(By.Lesser != nullptr), CI(CI), By(By), Use(By.Use) {
+    if (By.Shared)
+      Watch.emplace(CI.getPreprocessor());
+  }
 
   void HandleTranslationUnit(ASTContext &Context) override {
-    if (Context.getDiagnostics().hasUncompilableErrorOccurred() || !IsSound())
+    if (Context.getDiagnostics().hasUncompilableErrorOccurred() ||
+        (By.Shared && !By.Shared->holds(Watch->take())))
       return;
-    if (Context.getExternalSource())
+    if (By.Shared)
       leaveOutShared(Context);
+    if (By.Lesser && addsToSystemTemplates(Context)) {
+      By.Lesser->giveUp();
+      return;
+    }
     const Timing::Scope Timed(Timing::Facts);
     SourceManager &Sources = Context.getSourceManager();
     Unit Source(Context, *Use.Known);
@@ -75,42 +95,27 @@ public:
     for (const AnnotationMistake &Each : Source.annotationMistakes())
       Annotations.push_back(describe(Each, Sources));
     Mistakes.insert(Mistakes.begin(), Annotations.begin(), Annotations.end());
-    Take(Source, Done, Mistakes, CI);
+    if (!By.Lesser || By.Lesser->wasEnough())
+      By.Take(Source, Done, Mistakes, CI);
   }
 
 private:
   CompilerInstance &CI;
+  const Pass &By;
   const Settings &Use;
-  std::function<bool()> IsSound;
-  const Taker &Take;
+  std::optional<TokenWatch> Watch;
 };
 
 class LintAction : public ASTFrontendAction {
 public:
-  LintAction(const Settings &Use, const SharedUse *Shared, const Taker &Take)
-      : Use(Use), Shared(Shared), Take(Take) {}
+  explicit LintAction(Pass By) : By(By) {}
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI, llvm::StringRef) override {
-    if (Shared)
-      Watch.emplace(CI.getPreprocessor());
-    return std::make_unique<LintConsumer>(
-        CI, Use,
-        [this] {
-          Sound = !Shared || Shared->holds(Watch->take());
-          return Sound;
-        },
-        Take);
+    return std::make_unique<LintConsumer>(CI, By);
   }
 
-  /// Whether the unit saw what it would have seen without a shared header.
-  bool isSound() const { return Sound; }
-
 private:
-  const Settings &Use;
-  const SharedUse *Shared;
-  const Taker &Take;
-  std::optional<TokenWatch> Watch;
-  bool Sound = true;
+  Pass By;
 };
 
 /// Puts the precompiled header before everything else that the unit reads.
@@ -126,20 +131,26 @@ IntrusiveRefCntPtr<llvm::vfs::FileSystem> withHeader(const SharedHeader &Header,
   return Both;
 }
 
-/// `Unread` hears of the command line. With `Shared`, false as well if the unit would see a difference.
-bool parse(const Command &How, const Settings &Use, const SharedUse *Shared, DiagnosticConsumer &Unread,
-           DiagnosticConsumer &Errors, const Taker &Take) {
+/// False if nothing was taken. `Unread` hears of the command line.
+bool parse(const Command &How, const Pass &By, DiagnosticConsumer &Unread, DiagnosticConsumer &Errors) {
   const Timing::Scope Timed(Timing::Parse);
   noteBottomOfStack();
   auto Files = filesOf(How);
   std::shared_ptr<CompilerInvocation> What = invocationFor(How, Files, Unread);
   if (!What)
     return false;
-  if (Shared)
-    Files = withHeader(*Shared->Header, std::move(Files), *What);
+  What->getFrontendOpts().SkipFunctionBodies = By.Lesser != nullptr;
+  if (By.Shared)
+    Files = withHeader(*By.Shared->Header, std::move(Files), *What);
   auto CI = compilerFor(std::move(What), std::move(Files), Errors);
-  auto Action = std::make_unique<LintAction>(Use, Shared, Take);
-  return CI->ExecuteAction(*Action) && !CI->getDiagnostics().hasErrorOccurred() && Action->isSound();
+  bool Taken = false;
+  const Taker Take = [&](const Unit &Source, Analysis &Done, std::vector<std::string> &Mistakes,
+                         CompilerInstance &Of) {
+    By.Take(Source, Done, Mistakes, Of);
+    Taken = true;
+  };
+  auto Action = std::make_unique<LintAction>(Pass{By.Use, By.Shared, By.Lesser, Take});
+  return CI->ExecuteAction(*Action) && Taken;
 }
 
 void emit(const std::vector<Located> &Found, DiagnosticsEngine &Into) {
@@ -159,7 +170,7 @@ void emit(const std::vector<Located> &Found, DiagnosticsEngine &Into) {
 
 } // namespace
 
-UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts,
+UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts, Depth Parsed,
                    const SharedHeaders *Shared) {
   UnitResult Result;
   Result.File = How.File;
@@ -180,26 +191,36 @@ UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &F
     if (Facts.Inputs)
       *Facts.Inputs = inputsOf(SM);
   };
-  auto Try = [&](const SharedUse *With, DiagnosticConsumer &Unread, DiagnosticConsumer &Errors) {
-    bool Good = false;
-    const bool Survived =
-        llvm::CrashRecoveryContext().RunSafely([&] { Good = parse(How, Use, With, Unread, Errors, Take); });
-    return std::pair(Survived, Good);
-  };
-  if (const auto With = Shared && IsOurs ? Shared->find(How) : nullptr) {
-    // What goes wrong with it need not go wrong without.
+  // What goes wrong in less than a whole parse need not go wrong in that.
+  auto IsEnough = [&](const SharedUse *With, LesserParse &Lesser) {
     IgnoringDiagConsumer Quiet;
-    if (Try(With.get(), Quiet, Quiet) == std::pair(true, true)) {
-      Timing::count("units with a shared header");
-      return Result;
-    }
-    Timing::count("units that a shared header did not fit");
+    bool Taken = false;
+    if (llvm::CrashRecoveryContext().RunSafely(
+            [&] { Taken = parse(How, {Use, With, &Lesser, Take}, Quiet, Quiet); }) &&
+        Taken)
+      return true;
     Result.Results.clear();
     Result.Warnings.clear();
     Result.Facts.clear();
+    return false;
+  };
+  if (Parsed == Depth::Needed) {
+    LesserParse Lesser;
+    if (const auto With = Shared && IsOurs ? Shared->find(How) : nullptr) {
+      if (IsEnough(With.get(), Lesser)) {
+        Timing::count("units with a shared header");
+        return Result;
+      }
+      Timing::count("units that a shared header did not fit");
+    }
+    if (Lesser.wasEnough() && IsEnough(nullptr, Lesser))
+      return Result;
+    Timing::count("units that a lesser parse was not enough for");
   }
   ErrorCollector Unread(How.File), Errors(How.File);
-  const auto [Survived, Good] = Try(nullptr, Unread, Errors);
+  bool Good = false;
+  const bool Survived = llvm::CrashRecoveryContext().RunSafely(
+      [&] { Good = parse(How, {Use, nullptr, nullptr, Take}, Unread, Errors); });
   if (Survived && Good)
     return Result;
   Result.Results.clear();
@@ -215,13 +236,28 @@ UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &F
 }
 
 bool verifyUnit(const Command &How, const Settings &Use) {
-  TextDiagnosticPrinter Printer(llvm::errs(), new DiagnosticOptions);
   Command Verified = How;
   Verified.Arguments.insert(Verified.Arguments.begin() + 1, {"-Xclang", "-verify"});
-  return parse(Verified, Use, nullptr, Printer, Printer,
-               [](const Unit &, Analysis &Done, std::vector<std::string> &, CompilerInstance &CI) {
-                 emit(Done.Found, CI.getDiagnostics());
-               });
+  bool IsAsExpected = false, IsEnough = false;
+  auto Try = [&](LesserParse *Lesser) {
+    std::string Said;
+    llvm::raw_string_ostream Out(Said);
+    TextDiagnosticPrinter Printer(Out, new DiagnosticOptions);
+    const Taker Take = [&](const Unit &, Analysis &Done, std::vector<std::string> &, CompilerInstance &CI) {
+      IsEnough = true;
+      emit(Done.Found, CI.getDiagnostics());
+    };
+    IsAsExpected = parse(Verified, {Use, nullptr, Lesser, Take}, Printer, Printer);
+    if (IsEnough || !Lesser)
+      llvm::errs() << Said;
+  };
+  {
+    LesserParse Lesser;
+    Try(&Lesser);
+  }
+  if (!IsEnough)
+    Try(nullptr);
+  return IsAsExpected;
 }
 
 } // namespace asynciter

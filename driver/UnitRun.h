@@ -20,9 +20,15 @@ struct FactsWanted {
   std::vector<std::string> *Inputs = nullptr;
 };
 
-/// Lints one unit, with the help of a shared header if that pays. Safe to call from
-/// several threads at once; even a crash of the parser stays within its unit.
-UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts,
+/// How much of a unit is parsed.
+enum class Depth {
+  Needed, ///< what findings and facts depend on
+  Whole,
+};
+
+/// Lints one unit, with the same result at each depth; with the help of a shared header if that pays. Safe to
+/// call from several threads at once; even a crash of the parser stays within its unit.
+UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts, Depth Parsed,
                    const SharedHeaders *Shared = nullptr);
 
 /// Compares the findings with the `expected-...` comments in the file, as

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/Borrows.h"
 
+#include "model/Bodies.h"
 #include "model/Names.h"
 #include "model/Walk.h"
 
@@ -90,8 +91,7 @@ const Expr *argumentFor(const CallExpr &Call, unsigned Parameter) {
 
 /// A getter: all it does is to return a member that is part of the object.
 static bool returnsOwnMember(const CXXMethodDecl &Method) {
-  const FunctionDecl *Definition = Method.getDefinition();
-  const auto *Body = Definition ? dyn_cast_or_null<CompoundStmt>(Definition->getBody()) : nullptr;
+  const auto *Body = dyn_cast_or_null<CompoundStmt>(bodyOf(Method));
   const auto *Return = Body && Body->size() == 1 ? dyn_cast<ReturnStmt>(Body->body_front()) : nullptr;
   const auto *Member =
       Return && Return->getRetValue() ? dyn_cast<MemberExpr>(strip(Return->getRetValue())) : nullptr;

@@ -4,6 +4,7 @@
 // believed. Past their number, only what all paths agree on is.
 #include "model/Duties.h"
 
+#include "model/Bodies.h"
 #include "model/EndTest.h"
 #include "model/Graph.h"
 #include "model/Names.h"
@@ -86,11 +87,11 @@ bool callsNoReturn(const Stmt &Part) {
 }
 
 bool mayEndTheProgram(const CXXDestructorDecl *Destructor) {
-  const FunctionDecl *Defined = nullptr;
-  if (!Destructor || !Destructor->hasBody(Defined))
-    if (const FunctionDecl *Pattern = Destructor ? Destructor->getTemplateInstantiationPattern() : nullptr)
-      Pattern->hasBody(Defined);
-  return Defined && Defined->getBody() && callsNoReturn(*Defined->getBody());
+  const Stmt *Body = Destructor ? bodyOf(*Destructor) : nullptr;
+  if (!Body && Destructor)
+    if (const FunctionDecl *Pattern = Destructor->getTemplateInstantiationPattern())
+      Body = bodyOf(*Pattern);
+  return Body && callsNoReturn(*Body);
 }
 
 std::optional<Duty> shapedDuty(const CXXRecordDecl &Class, QualType Type, const Types &Shapes) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/Frames.h"
 
+#include "model/Bodies.h"
 #include "model/EndTest.h"
 #include "model/Graph.h"
 #include "model/Names.h"
@@ -276,8 +277,7 @@ bool FramesOf::isWaitedFor(const Frame &Made, const VarDecl &Local) const {
 
 static bool startsAtOnce(const CallExpr &Call, const Types &Shapes) {
   const FunctionDecl *Callee = Call.getDirectCallee();
-  const FunctionDecl *Definition = Callee ? Callee->getDefinition() : nullptr;
-  const auto *Body = Definition ? dyn_cast_or_null<CoroutineBodyStmt>(Definition->getBody()) : nullptr;
+  const auto *Body = Callee ? dyn_cast_or_null<CoroutineBodyStmt>(bodyOf(*Callee)) : nullptr;
   const CXXRecordDecl *Promise = Body ? classOf(Body->getPromiseDecl()->getType()) : nullptr;
   return (Promise ? Types::startOf(*Promise) : Shapes.startOf(Call.getType())) == Types::Start::AtOnce;
 }
@@ -400,7 +400,7 @@ bool Frames::usesBehindSuspension(const Function &Coroutine, const ParmVarDecl *
 }
 
 bool Frames::usesLater(const FunctionDecl &Coroutine, const ParmVarDecl *Given) const {
-  const auto &Body = *cast<CoroutineBodyStmt>(Coroutine.getBody());
+  const auto &Body = *cast<CoroutineBodyStmt>(bodyOf(Coroutine));
   const CXXRecordDecl *Promise = classOf(Body.getPromiseDecl()->getType());
   const bool IsLazy = Promise && Types::startOf(*Promise) == Types::Start::WhenAwaited;
   const Function *Known = In.find(Coroutine);
@@ -456,7 +456,7 @@ void Frames::ofWrapper(const Function &Wrapper, std::vector<Keeps> &Found) const
 std::vector<Frames::Keeps> Frames::findKeeps(const FunctionDecl &Callee) const {
   std::vector<Keeps> Found;
   const FunctionDecl *Definition = Callee.getDefinition();
-  if (Definition && isa_and_nonnull<CoroutineBodyStmt>(Definition->getBody())) {
+  if (isa_and_nonnull<CoroutineBodyStmt>(bodyOf(Callee))) {
     ofCoroutine(*Definition, Found);
     return Found;
   }

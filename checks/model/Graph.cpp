@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/Graph.h"
 
+#include "model/Bodies.h"
 #include "model/Walk.h"
 
 #include "clang/AST/ASTContext.h"
@@ -124,7 +125,7 @@ namespace {
 bool returnsOnly(const FunctionDecl *Function, llvm::function_ref<bool(const Expr &)> Accept) {
   const FunctionDecl *Defined = nullptr;
   const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Function);
-  const Stmt *Body = Function && !(Method && Method->isVirtual()) ? Function->getBody(Defined) : nullptr;
+  const Stmt *Body = Function && !(Method && Method->isVirtual()) ? bodyOf(*Function, &Defined) : nullptr;
   bool Any = false, All = true;
   if (Body)
     forEachDescendant(*Body, [&](const Stmt &Part) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/LockMaking.h"
 
+#include "model/Bodies.h"
 #include "model/Names.h"
 #include "model/Walk.h"
 
@@ -155,7 +156,7 @@ Outcomes GuardMaker::constructed(const CXXConstructExpr &Construct, QualType Typ
     break;
   }
   const FunctionDecl *Defined = nullptr;
-  if (!Constructor->getBody(Defined) || Depth > 4)
+  if (!bodyOf(*Constructor, &Defined) || Depth > 4)
     return Kinds.canLetGo(Type) ? Outcomes{} : Outcomes{hold(By, {})};
   for (unsigned At = 0; At != Arguments.size() && At != Defined->getNumParams(); ++At)
     Bound[Defined->getParamDecl(At)->getCanonicalDecl()] = Arguments[At];
@@ -207,7 +208,7 @@ static const Expr *onlyReturned(const FunctionDecl &Function) {
     }
     forEachPart(Part, [&](const Stmt &Nested) { Self(Nested, Self); });
   };
-  if (const Stmt *Body = Function.getBody())
+  if (const Stmt *Body = bodyOf(Function))
     Look(*Body, Look);
   return Count == 1 ? Found : nullptr;
 }

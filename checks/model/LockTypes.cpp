@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/LockTypes.h"
 
+#include "model/Bodies.h"
 #include "model/Names.h"
 #include "model/Walk.h"
 
@@ -35,7 +36,12 @@ Act actByName(const NamedDecl &Method) {
 /// The pattern of an instantiation keeps its attributes and its body.
 static const FunctionDecl &written(const FunctionDecl &Function) {
   const FunctionDecl *Pattern = Function.getTemplateInstantiationPattern();
-  return Function.hasBody() || !Pattern ? Function : *Pattern;
+  return Function.isDefined() || !Pattern ? Function : *Pattern;
+}
+
+static const Stmt *writtenBody(const FunctionDecl &Function) {
+  const Stmt *Own = bodyOf(Function);
+  return Own ? Own : bodyOf(written(Function));
 }
 
 static Act actByAttribute(const FunctionDecl &Function) {
@@ -68,7 +74,7 @@ static void forEachMethod(const CXXRecordDecl &Class, llvm::function_ref<void(co
 }
 
 static bool isEmptyBody(const FunctionDecl &Function) {
-  const auto *Body = dyn_cast_or_null<CompoundStmt>(written(Function).getBody());
+  const auto *Body = dyn_cast_or_null<CompoundStmt>(writtenBody(Function));
   return Body && Body->body_empty();
 }
 
@@ -148,7 +154,8 @@ static bool doesToMember(const FunctionDecl &Method, Act Wanted, unsigned Depth 
     for (const CXXCtorInitializer *Initialiser : Constructor->inits())
       if (Initialiser->getInit() && contains(*Initialiser->getInit(), Does))
         return true;
-  return Shown.getBody() && contains(*Shown.getBody(), Does);
+  const Stmt *Body = writtenBody(Shown);
+  return Body && contains(*Body, Does);
 }
 
 LockTypes::Lock LockTypes::lockOf(QualType Type) const {
@@ -217,8 +224,8 @@ bool LockTypes::findPlainLock(const CXXRecordDecl &Class) const {
     const Act Does = actByName(Method);
     if (Does == Act::Try && Method.getReturnType()->isBooleanType())
       IsSure = true;
-    if (Does == Act::Take && written(Method).getBody())
-      IsSure |= contains(*written(Method).getBody(), [&](const Stmt &Part) {
+    if (const Stmt *Body = Does == Act::Take ? writtenBody(Method) : nullptr)
+      IsSure |= contains(*Body, [&](const Stmt &Part) {
         const auto *Call = dyn_cast<CallExpr>(&Part);
         return isa<WhileStmt, DoStmt, ForStmt>(Part) ||
                (Call && (actOf(*Call) == Act::Take || actBySpelling(*Call) == Act::Take));
@@ -428,7 +435,8 @@ bool LockTypes::takes(const CXXConstructorDecl &Constructor) const {
   const FunctionDecl &Shown = written(Constructor);
   if (actByAttribute(Shown) == Act::Take)
     return true;
-  if (!Shown.getBody())
+  const Stmt *Body = writtenBody(Constructor);
+  if (!Body)
     return true;
   auto Takes = [&](const Stmt &Part) {
     const auto *Call = dyn_cast<CallExpr>(&Part);
@@ -438,7 +446,7 @@ bool LockTypes::takes(const CXXConstructorDecl &Constructor) const {
   for (const CXXCtorInitializer *Initialiser : cast<CXXConstructorDecl>(Shown).inits())
     if (Initialiser->getInit() && contains(*Initialiser->getInit(), Takes))
       return true;
-  return doesToMember(Shown, Act::Take) || contains(*Shown.getBody(), Takes);
+  return doesToMember(Shown, Act::Take) || contains(*Body, Takes);
 }
 
 } // namespace asynciter

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/Types.h"
 
+#include "model/Bodies.h"
 #include "model/Libraries.h"
 #include "model/Names.h"
 
@@ -132,8 +133,9 @@ static const ReturnStmt *firstReturn(const Stmt *Body) {
 static QualType returnTypeOf(const FunctionDecl &Function) {
   if (!Function.getReturnType()->isUndeducedType())
     return Function.getReturnType();
+  askForLeftOut(Function);
   const FunctionDecl *Pattern = Function.getTemplateInstantiationPattern();
-  const ReturnStmt *Return = firstReturn((Pattern ? Pattern : &Function)->getBody());
+  const ReturnStmt *Return = firstReturn(bodyOf(Pattern ? *Pattern : Function));
   return Return && Return->getRetValue() ? Return->getRetValue()->getType() : QualType();
 }
 
@@ -271,10 +273,10 @@ bool Types::isSyncRange(QualType Type) const {
 
 /// What a function returns where all it does is to return that.
 static std::optional<bool> constantOf(const FunctionDecl &Function) {
-  const FunctionDecl *Definition = Function.getDefinition();
-  if (!Definition && Function.getTemplateInstantiationPattern())
-    Definition = Function.getTemplateInstantiationPattern()->getDefinition();
-  const auto *Body = Definition ? dyn_cast_or_null<CompoundStmt>(Definition->getBody()) : nullptr;
+  const FunctionDecl *Pattern = Function.isDefined() ? nullptr : Function.getTemplateInstantiationPattern();
+  const auto *Body = dyn_cast_or_null<CompoundStmt>(bodyOf(Function));
+  if (!Body && Pattern)
+    Body = dyn_cast_or_null<CompoundStmt>(bodyOf(*Pattern));
   const auto *Return = Body && Body->size() == 1 ? dyn_cast<ReturnStmt>(Body->body_front()) : nullptr;
   const Expr *Value = Return ? Return->getRetValue() : nullptr;
   const auto *Literal = Value ? dyn_cast<CXXBoolLiteralExpr>(Value->IgnoreParenImpCasts()) : nullptr;
@@ -291,7 +293,7 @@ static std::optional<bool> readiness(QualType Awaiter) {
 }
 
 /// The body, of a template's pattern where nobody needed this one.
-static const Stmt *bodyOf(const FunctionDecl &Function) {
+static const Stmt *writtenBody(const FunctionDecl &Function) {
   const FunctionDecl *Written = &Function;
   if (const FunctionTemplateDecl *Template = Function.getDescribedFunctionTemplate()) {
     while (const FunctionTemplateDecl *From = Template->getInstantiatedFromMemberTemplate())
@@ -300,7 +302,7 @@ static const Stmt *bodyOf(const FunctionDecl &Function) {
   } else if (const FunctionDecl *Pattern = Function.getTemplateInstantiationPattern()) {
     Written = Pattern;
   }
-  return Written->getBody();
+  return bodyOf(*Written);
 }
 
 static DeclarationName calledName(const Expr &Callee) {
@@ -321,7 +323,7 @@ static bool awaitsWhatIsYielded(const FunctionDecl &Yield) {
       Yield.getASTContext().hasSameUnqualifiedType(Returned.getNonReferenceType(),
                                                    Yield.getParamDecl(0)->getType().getNonReferenceType()))
     return true;
-  const ReturnStmt *Return = firstReturn(bodyOf(Yield));
+  const ReturnStmt *Return = firstReturn(writtenBody(Yield));
   const auto *Call = Return && Return->getRetValue() ? dyn_cast<CallExpr>(Return->getRetValue()) : nullptr;
   const DeclarationName Name =
       Call ? calledName(*Call->getCallee()->IgnoreParenImpCasts()) : DeclarationName();

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Most of a parse is bodies in system headers, which hardly anybody asks about: the
+// library models stand for them. Left out are those that cannot get at anything of
+// the user's, so that no code of the user's is instantiated by them:
+//  - of functions that are no templates, nor members of one: they can name nothing that
+//    is declared after them;
+//  - of instances whose template arguments, and those around them, are the system's.
+//
+// Not seen is a friend of a class that such a body alone would define, and a function
+// template of the user's that is declared before the header, and found there by its name
+// alone. What lacks them does not compile, and any error makes for a whole parse. A model that asks for a
+// body that was left out does so as well (model/Bodies.h).
+#pragma once
+
+#include "clang/AST/DeclGroup.h"
+#include "clang/Sema/SemaConsumer.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace clang {
+class SourceManager;
+class TemplateArgument;
+class Type;
+} // namespace clang
+
+namespace asynciter {
+
+/// Tells what can get at nothing of the user's.
+class SystemOnly {
+public:
+  /// Is or is in a system header, and is instantiated with nothing of the user's.
+  bool contains(const clang::Decl &Declared);
+  bool areAll(llvm::ArrayRef<clang::TemplateArgument> Arguments);
+
+private:
+  bool is(const clang::TemplateArgument &Argument);
+  bool is(clang::QualType Type);
+  bool compute(const clang::Type &Type);
+
+  llvm::DenseMap<const clang::Type *, bool> Known;
+};
+
+/// Leaves bodies out while the unit is parsed. To be derived from, or to be one of
+/// several consumers.
+class LesserConsumer : public clang::SemaConsumer {
+public:
+  /// Leaves nothing out unless `IsLesser`; the frontend must have been told to skip
+  /// bodies then.
+  explicit LesserConsumer(bool IsLesser) : IsLesser(IsLesser) {}
+
+  void InitializeSema(clang::Sema &S) override { Running = IsLesser ? &S : nullptr; }
+  void ForgetSema() override { Running = nullptr; }
+  bool shouldSkipFunctionBody(clang::Decl *Of) override;
+  bool HandleTopLevelDecl(clang::DeclGroupRef Group) override;
+
+private:
+  bool IsLesser;
+  clang::Sema *Running = nullptr;
+  SystemOnly Closed;
+};
+
+/// Whether the user adds to the system's templates what their instances can get at
+/// without an argument that is the user's.
+bool addsToSystemTemplates(const clang::ASTContext &Context);
+
+} // namespace asynciter
