@@ -220,7 +220,7 @@ private:
 
 } // namespace
 
-void linkUnits(std::vector<UnitResult> &Results) {
+void linkUnits(std::vector<UnitResult> &Results, llvm::StringRef Root) {
   std::vector<UnitResult *> Known;
   for (UnitResult &Each : Results)
     if (!Each.Facts.empty())
@@ -228,7 +228,7 @@ void linkUnits(std::vector<UnitResult> &Results) {
   if (Known.size() < 2)
     return;
   Program All;
-  Units Facts(absolutePath(""));
+  Units Facts(Root.str());
   for (const UnitResult *Each : Known) {
     auto Reader = FactsReader::open(Each->Facts);
     if (!Reader || !All.add(*Reader))

@@ -10,8 +10,8 @@
 namespace asynciter {
 
 /// Answers the questions of all units that have facts, and adds the findings to
-/// them. One unit alone is no program.
-void linkUnits(std::vector<UnitResult> &Units);
+/// them. One unit alone is no program. `Root` is what paths in facts are relative to.
+void linkUnits(std::vector<UnitResult> &Units, llvm::StringRef Root);
 
 struct LinkOptions {
   std::vector<std::string> Files;

@@ -6,6 +6,7 @@
 #include "Output.h"
 #include "Paths.h"
 #include "Progress.h"
+#include "UnitCache.h"
 
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileSystem.h"
@@ -53,10 +54,10 @@ static void addStandard(Command &To) {
     To.Arguments.insert(To.Arguments.begin() + 1, "-std=c++20");
 }
 
-llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find) {
+llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find, Footprint &Seen) {
   std::unique_ptr<clang::tooling::CompilationDatabase> Found;
   if (!Read.Fixed) {
-    auto Loaded = findDatabase(Read.BuildPath, Read.Files);
+    auto Loaded = findDatabase(Read.BuildPath, Read.Files, Seen);
     if (!Loaded)
       return Loaded.takeError();
     Found = std::move(*Loaded);
@@ -64,7 +65,8 @@ llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find) {
   const auto &Database = Read.Fixed ? *Read.Fixed : *Found;
 
   Plan Result;
-  for (Command &Each : commandsFor(Database, Read.Files)) {
+  for (Command &Each : commandsFor(Database, Read.Files, Seen)) {
+    Seen.look(Each.File);
     if (std::string Why = whyImpossible(Each); !Why.empty()) {
       Result.Failed.push_back(failed(Each.File, Why));
       continue;
@@ -102,7 +104,7 @@ UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   llvm::CrashRecoveryContext::Enable();
   const Job &One = Jobs.front();
   std::vector<std::string> Inputs;
-  UnitResult Result = runUnit(One.How, *One.Use, {true, Read.Root, &Inputs}, Read.Parsed);
+  UnitResult Result = runUnit(One.How, *One.Use, {true, Read.Root, &Inputs, nullptr}, Read.Parsed);
   if (Result.Is == UnitResult::Failed) {
     // Nothing of an earlier run may pass for this one's.
     fs::remove(Read.Output);
@@ -119,22 +121,49 @@ UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   return Result;
 }
 
-std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read) {
+std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, CacheStore *Store,
+                               Footprint &Seen) {
   llvm::CrashRecoveryContext::Enable();
   std::vector<UnitResult> Results(Jobs.size());
   FactsWanted Facts;
-  // One unit has nobody to tell.
-  Facts.Wanted = Jobs.size() > 1;
-  Facts.Root = absolutePath("");
+  // One unit has nobody to tell but the next run.
+  Facts.Wanted = Jobs.size() > 1 || (Store && Jobs.size() == 1 && isCxx(Jobs[0].How));
+  Facts.Root = Read.Root;
+  std::optional<UnitCache> Known;
+  if (Store)
+    Known.emplace(*Store, Read.Root, Read.Parsed, Seen);
   Progress Shown(Jobs.size());
-  llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(Read.Jobs));
-  for (size_t I = 0; I < Jobs.size(); ++I)
-    Pool.async([&, I] {
-      Results[I] = runUnit(Jobs[I].How, *Jobs[I].Use, Facts, Read.Parsed);
+  std::vector<size_t> New;
+  for (size_t I = 0; I < Jobs.size(); ++I) {
+    auto Kept = Known ? Known->find(Jobs[I].How, *Jobs[I].Use) : std::nullopt;
+    if (Kept) {
+      Results[I] = std::move(*Kept);
       Shown.done(Jobs[I].How.File);
+    } else {
+      New.push_back(I);
+    }
+  }
+  std::mutex Guard;
+  llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(Read.Jobs));
+  for (const size_t I : New)
+    Pool.async([&, I] {
+      const auto &[How, Use] = Jobs[I];
+      if (!Known) {
+        Results[I] = runUnit(How, *Use, Facts, Read.Parsed);
+      } else {
+        FactsWanted Recorded = Facts;
+        Footprint Own;
+        lookAtOptions(*Use, Own);
+        Recorded.Seen = &Own;
+        Results[I] = runUnit(How, *Use, Recorded, Read.Parsed);
+        Known->keep(How, *Use, Results[I], Own);
+        std::lock_guard<std::mutex> Lock(Guard);
+        Seen.add(Own);
+      }
+      Shown.done(How.File);
     });
   Pool.wait();
-  linkUnits(Results);
+  linkUnits(Results, Read.Root);
   return Results;
 }
 

@@ -4,6 +4,7 @@
 #include "ErrorCollector.h"
 #include "FactsOf.h"
 #include "Paths.h"
+#include "RecordingFileSystem.h"
 #include "Suppressions.h"
 #include "SystemBodies.h"
 #include "model/Unit.h"
@@ -34,6 +35,7 @@ struct Parse {
   const Settings &Use;
   Depth How;
   Taker Take;
+  Footprint *Seen;
 };
 
 std::string describe(const AnnotationMistake &Each, const SourceManager &Sources) {
@@ -110,10 +112,10 @@ void restrict(CompilerInvocation &Invocation) {
 
 /// Each unit has a file system of its own: the working directory is the
 /// unit's, while that of the process belongs to all threads.
-IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystemAt(llvm::StringRef Where) {
+IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystemAt(llvm::StringRef Where, Footprint *Seen) {
   IntrusiveRefCntPtr<llvm::vfs::FileSystem> Own = llvm::vfs::createPhysicalFileSystem();
   Own->setCurrentWorkingDirectory(Where);
-  return Own;
+  return Seen ? recording(std::move(Own), *Seen) : Own;
 }
 
 /// `Unread` hears of the command line, which may hold what only other compilers
@@ -125,7 +127,7 @@ bool parse(const Command &How, DiagnosticConsumer &Unread, DiagnosticConsumer &E
     Arguments.push_back(Each.c_str());
 
   CreateInvocationOptions Options;
-  Options.VFS = fileSystemAt(How.Directory);
+  Options.VFS = fileSystemAt(How.Directory, Wanted.Seen);
   Options.RecoverOnError = true;
   Options.Diags =
       CompilerInstance::createDiagnostics(new DiagnosticOptions, &Unread, /*ShouldOwnClient=*/false);
@@ -186,7 +188,7 @@ std::optional<UnitResult> runPass(const Command &How, const Settings &Use, const
       if (Facts.Inputs)
         *Facts.Inputs = inputsOf(SM);
     };
-    Good = parse(How, Unread, Errors, {Use, Parsed, Take});
+    Good = parse(How, Unread, Errors, {Use, Parsed, Take, Facts.Seen});
   });
   if (Survived && Good && Taken)
     return Result;
@@ -232,7 +234,7 @@ bool verifyUnit(const Command &How, const Settings &Use) {
       Taken = true;
       emit(Done.Found, CI.getDiagnostics());
     };
-    const bool Good = parse(Verified, Printer, Printer, {Use, Parsed, Emit});
+    const bool Good = parse(Verified, Printer, Printer, {Use, Parsed, Emit, nullptr});
     if (!Taken && Parsed != Depth::Whole)
       continue;
     llvm::errs() << Said;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "Commands.h"
+#include "Footprint.h"
 #include "Results.h"
 #include "Settings.h"
 
@@ -16,6 +17,8 @@ struct FactsWanted {
   std::string Root;
   /// Gets the files that the unit is made of, if it is there.
   std::vector<std::string> *Inputs = nullptr;
+  /// Gets all that was looked at, if it is there.
+  Footprint *Seen = nullptr;
 };
 
 /// How much of a unit is parsed.
@@ -24,8 +27,8 @@ enum class Depth {
   Whole,
 };
 
-/// Lints one unit; with the same result at each depth. Safe to call from several threads at once; even a crash of
-/// the parser stays within its unit.
+/// Lints one unit; with the same result at each depth. Safe to call from several threads at once; even a
+/// crash of the parser stays within its unit.
 UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts, Depth Parsed);
 
 /// Compares the findings with the `expected-...` comments in the file, as
