@@ -12,6 +12,10 @@
 #include <string>
 #include <vector>
 
+namespace clang {
+class FunctionDecl;
+}
+
 namespace asynciter {
 
 class Unit;
@@ -51,6 +55,13 @@ struct Note {
 /// Whether a fix may be applied without a person reading it.
 enum class FixSafety { Safe, Unsafe };
 
+/// What is taken for granted of a function that is defined elsewhere: what it returns
+/// borrows that parameter, counted from 0. Where its file is known, that decides.
+struct Assumption {
+  const clang::FunctionDecl *Of = nullptr;
+  unsigned Parameter = 0;
+};
+
 /// One mistake, at the place RULES.md says.
 struct Finding {
   clang::SourceLocation At;
@@ -61,6 +72,8 @@ struct Finding {
   bool NotesAreAChain = false;
   std::vector<clang::FixItHint> Fixes = {};
   FixSafety Safety = FixSafety::Safe;
+  /// No finding if that does not hold; null for nothing.
+  Assumption Assumes = {};
 };
 
 /// Where a rule's findings go, and where its options come from. Made by the

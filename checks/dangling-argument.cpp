@@ -43,6 +43,8 @@ static void check(const Unit &In, Reporter &Out) {
                       borrowerOf(One, Lent) + " borrows " + lenderOf(Lent.From) + ", which " +
                           endOf(One, Made.fateOf(One), When, Where)};
         Found.Notes = notesFor(Lent, In);
+        if (!Lent.Coroutine->getDefinition())
+          Found.Assumes = {Lent.Coroutine, Lent.Parameter->getFunctionScopeIndex()};
         Out.report(std::move(Found));
       }
     }

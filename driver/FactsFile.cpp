@@ -17,7 +17,7 @@ namespace asynciter {
 namespace {
 
 constexpr llvm::StringLiteral Magic = "asyncfx\n";
-constexpr std::uint32_t FormatVersion = 1;
+constexpr std::uint32_t FormatVersion = 2;
 constexpr std::size_t HeadSize = Magic.size() + 4 + 8, ChecksumSize = 8;
 /// Stands for the root in texts.
 constexpr char RootMark = '\1';
@@ -85,6 +85,12 @@ public:
       for (const unsigned Number : Each)
         Given.number(Number);
     }
+    Sink Borrowings;
+    Borrowings.number(Known.Borrowings.size());
+    for (const FactsBorrowing &Each : Known.Borrowings) {
+      Borrowings.fixed(Each.Of);
+      Borrowings.number(Each.Parameters);
+    }
     Sink FileSection;
     FileSection.number(FileList.size());
     for (const auto &[Path, Hash] : FileList) {
@@ -105,7 +111,7 @@ public:
     Whole.Bytes.append(Wide, 4);
     Whole.fixed(toolHash());
     const Sink *Parts[] = {&TextSection, &FileSection, &Unit,      &Targets, &Functions,
-                           &Harmless,    &Variables,   &Questions, &Given};
+                           &Harmless,    &Variables,   &Questions, &Given,   &Borrowings};
     static_assert(std::size(Parts) == FactsReader::Sections);
     for (const Sink *Each : Parts)
       Whole.number(Each->Bytes.size());
@@ -207,7 +213,13 @@ private:
     Into.number(text(Each.By->Name));
     encodeFullPlace(Each.At, Into);
     Into.number(text(Each.Message));
-    Into.number((Each.NotesAreAChain ? 1 : 0) | (Each.Safety == FixSafety::Unsafe ? 2 : 0));
+    Into.number((Each.NotesAreAChain ? 1 : 0) | (Each.Safety == FixSafety::Unsafe ? 2 : 0) |
+                (Each.AssumedOf ? 4 : 0));
+    if (Each.AssumedOf) {
+      Into.fixed(Each.AssumedOf);
+      Into.number(Each.AssumedParameter);
+      Into.number(text(Each.AssumedName));
+    }
     Into.number(Each.Notes.size());
     for (const ResultNote &Note : Each.Notes) {
       encodeFullPlace(Note.At, Into);
@@ -432,6 +444,11 @@ bool FactsDetails::readResult(FactsCursor &Cursor, Result &Into) const {
   const std::uint64_t Flags = Cursor.number();
   Into.NotesAreAChain = Flags & 1;
   Into.Safety = Flags & 2 ? FixSafety::Unsafe : FixSafety::Safe;
+  if (Flags & 4) {
+    Into.AssumedOf = Cursor.fixed();
+    Into.AssumedParameter = Cursor.number();
+    Into.AssumedName = text(Cursor.number()).str();
+  }
   for (std::uint64_t Left = Cursor.count(); Left; --Left) {
     Place At = fullPlace(Cursor);
     Into.Notes.push_back({std::move(At), text(Cursor.number()).str()});

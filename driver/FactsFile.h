@@ -20,6 +20,7 @@
 //   questions    count, (count, where they go...)...
 //   given        count, (count, (argument, what holds, parameter)...)...: what
 //                calls pass
+//   borrowings   count, (name:u64, parameters as bits)...
 //   xxh3 of all that:u64
 #pragma once
 
@@ -93,6 +94,12 @@ struct FactsQuestion {
   std::vector<std::pair<std::string, std::string>> Instead;
 };
 
+struct FactsBorrowing {
+  std::uint64_t Of;
+  /// The first 64 parameters, as bits.
+  std::uint64_t Parameters;
+};
+
 struct FactsSource {
   std::string File;
   /// Of the contents; zero for what is not the user's.
@@ -107,6 +114,7 @@ struct UnitFacts {
   std::vector<FactsFunction> Functions;
   std::vector<std::uint64_t> Harmless;
   std::vector<FactsVariable> Variables;
+  std::vector<FactsBorrowing> Borrowings;
   std::vector<FactsQuestion> Questions;
 };
 
@@ -123,7 +131,19 @@ public:
   struct Section {
     const std::uint8_t *Begin = nullptr, *End = nullptr;
   };
-  enum { Texts, Files, Unit, Targets, Functions, Harmless, Variables, Questions, Given, Sections };
+  enum {
+    Texts,
+    Files,
+    Unit,
+    Targets,
+    Functions,
+    Harmless,
+    Variables,
+    Questions,
+    Given,
+    Borrowings,
+    Sections
+  };
   const Section &section(unsigned Which) const { return Parts[Which]; }
   llvm::StringRef bytes() const { return Bytes; }
 

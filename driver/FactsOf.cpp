@@ -78,6 +78,8 @@ public:
       Into.Functions.push_back(std::move(Made));
     }
     Into.Harmless = From.harmless();
+    for (const Borrowing &Each : From.borrowings())
+      Into.Borrowings.push_back({Each.Of, Each.Parameters});
     for (const Assigned &Each : From.assigned())
       Into.Variables.push_back({Each.Variable, Each.Held ? target(*Each.Held) : FactsTarget()});
   }

@@ -76,11 +76,14 @@ private:
   std::vector<Each> All;
 };
 
-/// Adds the answers to the results of the units, which the program knows by the
-/// given numbers.
+/// Takes away what other units refute, and adds the answers to the results of the units, which the program
+/// knows by the given numbers.
 void answerAll(const Program &Linked, Units &Facts, llvm::ArrayRef<UnitResult *> Of) {
   SourceText Sources;
   for (unsigned Number = 0; Number != Of.size(); ++Number) {
+    llvm::erase_if(Of[Number]->Results, [&](const Result &Each) {
+      return Each.AssumedOf && Linked.borrows(Each.AssumedOf, Each.AssumedParameter) == false;
+    });
     if (!Linked.hasAnswers(Number))
       continue;
     std::vector<FactsQuestion> Questions;
@@ -220,23 +223,53 @@ private:
 
 } // namespace
 
-void linkUnits(std::vector<UnitResult> &Results, llvm::StringRef Root) {
-  std::vector<UnitResult *> Known;
-  for (UnitResult &Each : Results)
-    if (!Each.Facts.empty())
-      Known.push_back(&Each);
-  if (Known.size() < 2)
-    return;
-  Program All;
-  Units Facts(Root.str());
-  for (const UnitResult *Each : Known) {
-    auto Reader = FactsReader::open(Each->Facts);
-    if (!Reader || !All.add(*Reader))
-      llvm::report_fatal_error("facts in memory are damaged");
-    Facts.addBytes(Each->Facts);
+namespace {
+
+/// The facts of units in memory.
+struct InMemory {
+  InMemory(llvm::ArrayRef<UnitResult> Units, llvm::StringRef Root) : Facts(Root.str()) {
+    for (unsigned Number = 0; Number != Units.size(); ++Number) {
+      if (Units[Number].Facts.empty())
+        continue;
+      auto Reader = FactsReader::open(Units[Number].Facts);
+      if (!Reader || !All.add(*Reader))
+        llvm::report_fatal_error("facts in memory are damaged");
+      Facts.addBytes(Units[Number].Facts);
+      Numbers.push_back(Number);
+    }
   }
-  All.solve();
-  answerAll(All, Facts, Known);
+
+  Program All;
+  Units Facts;
+  /// Of the units that have facts.
+  std::vector<unsigned> Numbers;
+};
+
+} // namespace
+
+std::set<std::pair<unsigned, std::string>> missingFrom(llvm::ArrayRef<UnitResult> Units,
+                                                       llvm::StringRef Root) {
+  InMemory Known(Units, Root);
+  std::set<std::pair<unsigned, std::string>> Found;
+  for (const Program::Missing &Each :
+       Known.All.missing([&](unsigned Unit) { return Known.Facts.open(Unit); }))
+    Found.insert({Known.Numbers[Each.Unit], Each.Name});
+  for (unsigned Number = 0; Number != Units.size(); ++Number)
+    for (const Result &Each : Units[Number].Results)
+      if (Each.AssumedOf && !Known.All.borrows(Each.AssumedOf, Each.AssumedParameter))
+        Found.insert({Number, Each.AssumedName});
+  return Found;
+}
+
+void linkUnits(std::vector<UnitResult> &Results, llvm::StringRef Root) {
+  InMemory Known(Results, Root);
+  std::vector<UnitResult *> Linked;
+  for (const unsigned Number : Known.Numbers)
+    Linked.push_back(&Results[Number]);
+  if (Linked.size() < 2)
+    return;
+  Known.All.solve();
+  answerAll(Known.All, Known.Facts, Linked);
 }
 
 std::vector<UnitResult> linkFiles(const LinkOptions &How) {

@@ -6,11 +6,15 @@
 #include "Output.h"
 #include "Paths.h"
 #include "Progress.h"
+#include "SourceScan.h"
 #include "UnitCache.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/ThreadPool.h"
+
+#include <set>
 
 namespace fs = llvm::sys::fs;
 
@@ -121,6 +125,90 @@ UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   return Result;
 }
 
+namespace {
+
+/// Which units to parse, and when: first those where coroutines may be, then those
+/// that may have what these ask for. The others hold nothing that anybody looks for.
+class Demand {
+public:
+  /// `Seen` gets what this depends on.
+  Demand(llvm::ArrayRef<Job> Jobs, bool All, Footprint &Seen)
+      : Jobs(Jobs), All(All), Scan(Seen), Units(Jobs.size()), IsLeft(Jobs.size(), true) {}
+
+  /// The result of a unit is there already: its text is not looked at for this.
+  void has(unsigned Number) { IsLeft[Number] = false; }
+
+  std::vector<unsigned> first() {
+    return take([&](unsigned Number) { return All || unit(Number).MayMatter; });
+  }
+
+  std::vector<unsigned> next(llvm::ArrayRef<UnitResult> Results, llvm::StringRef Root) {
+    if (!llvm::is_contained(IsLeft, true))
+      return {};
+    std::vector<std::pair<unsigned, SourceScan::Word>> Sought;
+    bool AnyMayDefine = false;
+    for (const auto &[By, Name] : missingFrom(Results, Root))
+      if (Asked.insert({By, Name}).second) {
+        const llvm::StringRef Last = lastWord(Name);
+        AnyMayDefine = AnyMayDefine || Last.empty();
+        Sought.push_back({By, SourceScan::word(Last)});
+      }
+    return take([&](unsigned Number) {
+      return AnyMayDefine || llvm::any_of(Sought, [&](const auto &Each) {
+               return mayDefine(unit(Number), unit(Each.first), Each.second);
+             });
+    });
+  }
+
+private:
+  template <typename T> std::vector<unsigned> take(T IsWanted) {
+    std::vector<unsigned> Taken;
+    for (unsigned Number = 0; Number != Units.size(); ++Number)
+      if (IsLeft[Number] && IsWanted(Number)) {
+        IsLeft[Number] = false;
+        Taken.push_back(Number);
+      }
+    return Taken;
+  }
+
+  const SourceScan::UnitText &unit(unsigned Number) {
+    if (!Units[Number])
+      Units[Number] = Scan.unit(Jobs[Number].How);
+    return *Units[Number];
+  }
+
+  /// What stands in a file that the asking unit has as well, that unit has seen.
+  bool mayDefine(const SourceScan::UnitText &Of, const SourceScan::UnitText &By,
+                 SourceScan::Word Name) const {
+    return llvm::any_of(Of.Files, [&](unsigned File) {
+      return (Of.SteersHeaders || !std::binary_search(By.Files.begin(), By.Files.end(), File)) &&
+             Scan.mentions(File, Name);
+    });
+  }
+
+  /// "`Feed::poll`", "the destructor of `Worker`". Of a range nobody knows the name.
+  static llvm::StringRef lastWord(llvm::StringRef Name) {
+    auto IsPart = [](char One) { return llvm::isAlnum(One) || One == '_'; };
+    if (!Name.contains('`'))
+      return {};
+    while (!Name.empty() && !IsPart(Name.back()))
+      Name = Name.drop_back();
+    std::size_t Begin = Name.size();
+    while (Begin && IsPart(Name[Begin - 1]))
+      --Begin;
+    return Name.drop_front(Begin);
+  }
+
+  llvm::ArrayRef<Job> Jobs;
+  bool All;
+  SourceScan Scan;
+  std::vector<std::optional<SourceScan::UnitText>> Units;
+  std::vector<bool> IsLeft;
+  std::set<std::pair<unsigned, std::string>> Asked;
+};
+
+} // namespace
+
 std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, CacheStore *Store,
                                Footprint &Seen) {
   llvm::CrashRecoveryContext::Enable();
@@ -129,40 +217,52 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, Ca
   // One unit has nobody to tell but the next run.
   Facts.Wanted = Jobs.size() > 1 || (Store && Jobs.size() == 1 && isCxx(Jobs[0].How));
   Facts.Root = Read.Root;
+  // Who names a file wants it parsed.
+  Demand Wanted(Jobs, Read.Parsed == Depth::Whole || !Read.Files.empty() || Jobs.size() == 1, Seen);
+  Progress Shown(Jobs.size());
   std::optional<UnitCache> Known;
   if (Store)
     Known.emplace(*Store, Read.Root, Read.Parsed, Seen);
-  Progress Shown(Jobs.size());
-  std::vector<size_t> New;
-  for (size_t I = 0; I < Jobs.size(); ++I) {
-    auto Kept = Known ? Known->find(Jobs[I].How, *Jobs[I].Use) : std::nullopt;
-    if (Kept) {
-      Results[I] = std::move(*Kept);
-      Shown.done(Jobs[I].How.File);
-    } else {
-      New.push_back(I);
+  for (unsigned Number = 0; Known && Number != Jobs.size(); ++Number)
+    if (auto Kept = Known->find(Jobs[Number].How, *Jobs[Number].Use)) {
+      Results[Number] = std::move(*Kept);
+      Wanted.has(Number);
+      Shown.done(Jobs[Number].How.File);
     }
-  }
   std::mutex Guard;
+  auto Lint = [&](unsigned Number) {
+    const auto &[How, Use] = Jobs[Number];
+    if (!Known) {
+      Results[Number] = runUnit(How, *Use, Facts, Read.Parsed);
+      return;
+    }
+    FactsWanted Recorded = Facts;
+    Footprint Own;
+    lookAtOptions(*Use, Own);
+    Recorded.Seen = &Own;
+    Results[Number] = runUnit(How, *Use, Recorded, Read.Parsed);
+    Known->keep(How, *Use, Results[Number], Own);
+    std::lock_guard<std::mutex> Lock(Guard);
+    Seen.add(Own);
+  };
   llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(Read.Jobs));
-  for (const size_t I : New)
-    Pool.async([&, I] {
-      const auto &[How, Use] = Jobs[I];
-      if (!Known) {
-        Results[I] = runUnit(How, *Use, Facts, Read.Parsed);
-      } else {
-        FactsWanted Recorded = Facts;
-        Footprint Own;
-        lookAtOptions(*Use, Own);
-        Recorded.Seen = &Own;
-        Results[I] = runUnit(How, *Use, Recorded, Read.Parsed);
-        Known->keep(How, *Use, Results[I], Own);
-        std::lock_guard<std::mutex> Lock(Guard);
-        Seen.add(Own);
-      }
-      Shown.done(How.File);
-    });
-  Pool.wait();
+  std::vector<unsigned> Now = Wanted.first();
+  do {
+    for (const unsigned Number : Now)
+      Pool.async([&, Number] {
+        Lint(Number);
+        Shown.done(Jobs[Number].How.File);
+      });
+    Pool.wait();
+    Now = Wanted.next(Results, Read.Root);
+  } while (!Now.empty());
+  for (unsigned Number = 0; Number != Jobs.size(); ++Number)
+    if (Results[Number].File.empty()) {
+      Results[Number].File = Jobs[Number].How.File;
+      if (!isCxx(Jobs[Number].How))
+        Results[Number].Is = UnitResult::Skipped;
+      Shown.done(Jobs[Number].How.File);
+    }
   linkUnits(Results, Read.Root);
   return Results;
 }

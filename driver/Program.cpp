@@ -199,6 +199,12 @@ bool Program::add(const FactsReader &Of) {
       Holds.push_back({Targets[Variable], Held});
   }
 
+  FactsCursor BorrowingSection(Of.section(FactsReader::Borrowings));
+  for (std::uint64_t Left = BorrowingSection.count(); Left; --Left) {
+    const std::uint64_t Id = BorrowingSection.fixed();
+    Borrowings[Id] |= BorrowingSection.number();
+  }
+
   UnitQuestions.push_back(QuestionWays.size());
   FactsCursor Questions(Of.section(FactsReader::Questions));
   for (std::uint64_t Left = Questions.count(); Left; --Left) {
@@ -526,6 +532,62 @@ struct Program::Telling {
     }
   }
 };
+
+std::optional<bool> Program::borrows(std::uint64_t Of, unsigned Parameter) const {
+  const auto Known = Borrowings.find(Of);
+  if (Known == Borrowings.end() || Parameter >= 64)
+    return std::nullopt;
+  return Known->second >> Parameter & 1;
+}
+
+std::set<Program::Missing> Program::missing(Opener Open) const {
+  std::set<Missing> Found;
+  std::multimap<Node, Node> StandIns;
+  for (const auto *Each : {&Stands, &Holds})
+    StandIns.insert(Each->begin(), Each->end());
+  llvm::DenseSet<Node> Seen;
+  std::vector<Node> Work;
+  auto Reach = [&](Node To, Count Unit, const FactsStep &By) {
+    if (To == None)
+      return;
+    if (FirstDefinition[To] == None && !IsHarmless[To])
+      Found.insert({Unit, By.Callee});
+    if (Seen.insert(To).second)
+      Work.push_back(To);
+  };
+  for (Count Unit = 0; Unit != UnitQuestions.size(); ++Unit) {
+    const Count First = UnitQuestions[Unit],
+                Last = Unit + 1 == UnitQuestions.size() ? QuestionWays.size() : UnitQuestions[Unit + 1];
+    std::vector<FactsQuestion> Questions;
+    const FactsDetails *From = First == Last ? nullptr : Open(Unit);
+    if (!From)
+      continue;
+    auto Read = From->unit(Questions);
+    if (!Read)
+      llvm::consumeError(Read.takeError());
+    Count Way = QuestionWays[First];
+    for (const FactsQuestion &Asked : Questions)
+      for (const FactsWay &Each : Asked.Ways)
+        Reach(Ways[Way++], Unit, Each.By);
+  }
+  Telling Details{*this, Open, {}, {}, {}, {}};
+  while (!Work.empty()) {
+    const Node Of = Work.back();
+    Work.pop_back();
+    for (auto [Each, End] = StandIns.equal_range(Of); Each != End; ++Each)
+      if (Each->second != None && Seen.insert(Each->second).second)
+        Work.push_back(Each->second);
+    for (Count Each = FirstDefinition[Of]; Each != None; Each = Definitions[Each].Next) {
+      const Count First = Definitions[Each].FirstEdge, Last = endOfEdges(Each);
+      if (First == Last)
+        continue;
+      const Detail Shown = Details.detail(Each);
+      for (Count Edge = First; Edge != Last; ++Edge)
+        Reach(Edges[Edge], Definitions[Each].Unit, Shown.Ways[Edge - First]);
+    }
+  }
+  return Found;
+}
 
 std::vector<Result> Program::answer(unsigned Number, llvm::ArrayRef<FactsQuestion> Questions,
                                     Opener Open) const {

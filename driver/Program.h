@@ -18,6 +18,7 @@
 
 #include <limits>
 #include <optional>
+#include <set>
 
 namespace asynciter {
 
@@ -29,6 +30,19 @@ public:
   /// False if they cannot be right.
   bool add(const FactsReader &Of);
 
+  /// What questions lead to so far and no unit defines, or may still be overridden or
+  /// assigned: the unit that calls it, and its name as messages have it. Before `solve`.
+  struct Missing {
+    unsigned Unit;
+    std::string Name;
+
+    bool operator<(const Missing &Other) const {
+      return std::tie(Unit, Name) < std::tie(Other.Unit, Other.Name);
+    }
+  };
+  using Opener = llvm::function_ref<const FactsDetails *(unsigned Unit)>;
+  std::set<Missing> missing(Opener Open) const;
+
   /// When all are added.
   void solve();
 
@@ -37,7 +51,6 @@ public:
 
   /// Turns the questions of a unit into what they are answered with; those that
   /// nothing blocks are left out. Any unit's bytes may be asked for again.
-  using Opener = llvm::function_ref<const FactsDetails *(unsigned Unit)>;
   std::vector<Result> answer(unsigned Number, llvm::ArrayRef<FactsQuestion> Questions, Opener Open) const;
 
   /// What other files may call, and why it blocks.
@@ -50,6 +63,10 @@ public:
     std::vector<FactsCondition> Open;
   };
   void forEachBlocking(Opener Open, llvm::function_ref<void(const Witness &)> Visit) const;
+
+  /// Whether some definition of that function borrows the parameter; nothing if none is
+  /// known.
+  std::optional<bool> borrows(std::uint64_t Of, unsigned Parameter) const;
 
   std::size_t functions() const { return Definitions.size(); }
   std::size_t calls() const { return Edges.size(); }
@@ -105,6 +122,7 @@ private:
   std::vector<std::uint64_t> Keys;
   std::vector<Node> Values;
   Count Interned = 0;
+  llvm::DenseMap<std::uint64_t, std::uint64_t> Borrowings;
 
   // By node.
   std::vector<Count> FirstDefinition;

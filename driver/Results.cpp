@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Results.h"
 
+#include "facts/Summary.h"
+#include "model/Names.h"
+
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/STLExtras.h"
@@ -65,6 +68,11 @@ Result toResult(const Located &Found, const SourceManager &SM, const LangOptions
   for (const FixItHint &Hint : Found.What.Fixes)
     Each.Fix.push_back(toReplacement(Hint, SM));
   Each.Safety = Found.What.Safety;
+  if (const FunctionDecl *Of = Found.What.Assumes.Of) {
+    Each.AssumedOf = idOf(*Of);
+    Each.AssumedParameter = Found.What.Assumes.Parameter;
+    Each.AssumedName = "`" + nameForPeople(*Of) + "`";
+  }
   return Each;
 }
 

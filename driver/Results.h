@@ -41,6 +41,10 @@ struct Result {
   /// Applied together or not at all.
   std::vector<clang::tooling::Replacement> Fix;
   FixSafety Safety = FixSafety::Safe;
+  /// Holds if what that function returns borrows that parameter; zero for any case.
+  std::uint64_t AssumedOf = 0;
+  unsigned AssumedParameter = 0;
+  std::string AssumedName;
 };
 
 /// How the linting of one unit ended.

@@ -5,6 +5,7 @@
 #include "model/Walk.h"
 
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/SourceManager.h"
@@ -21,12 +22,16 @@ bool isUnusedGenericLambda(const Function &Each) {
          !Method->getParent()->getDeclContext()->isDependentContext();
 }
 
-bool hasUnusedVirtual(const CXXRecordDecl &Class) {
-  return llvm::any_of(Class.methods(), [](const CXXMethodDecl *Method) {
-    const FunctionDecl *Pattern = Method->getTemplateInstantiationPattern();
-    return Method->isVirtual() && !Method->isPureVirtual() && !Method->getDefinition() && Pattern &&
-           Pattern->hasBody();
-  });
+/// One of a template that nobody has looked into yet may have any of its methods.
+bool hasUnusedVirtual(const ClassTemplateSpecializationDecl &Class) {
+  const CXXRecordDecl *Shown =
+      Class.hasDefinition() ? &Class : Class.getSpecializedTemplate()->getTemplatedDecl()->getDefinition();
+  return Shown && llvm::any_of(Shown->methods(), [&](const CXXMethodDecl *Method) {
+           const FunctionDecl *Pattern = Shown == &Class ? Method->getTemplateInstantiationPattern() : Method;
+           const bool IsVirtual = Method->isVirtual() || Method->hasAttr<OverrideAttr>();
+           return IsVirtual && !Method->isPureVirtual() && Pattern && Pattern->hasBody() &&
+                  (Pattern == Method || !Method->getDefinition());
+         });
 }
 
 using ClassSet = llvm::DenseSet<const CXXRecordDecl *>;
@@ -63,7 +68,7 @@ bool needsSystemBodies(const Unit &Source) {
   for (const CXXRecordDecl *Class : Source.classes())
     if (const ClassTemplateDecl *Template = Class->getDescribedClassTemplate())
       for (const ClassTemplateSpecializationDecl *Made : Template->specializations())
-        if (Made->hasDefinition() && Made->isPolymorphic() && hasUnusedVirtual(*Made))
+        if (hasUnusedVirtual(*Made))
           Polymorphic.insert(Made->getCanonicalDecl());
   if (Polymorphic.empty())
     return false;

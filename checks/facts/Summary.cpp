@@ -4,6 +4,7 @@
 #include "facts/Callables.h"
 #include "facts/Catalogue.h"
 #include "facts/Chain.h"
+#include "model/Frames.h"
 #include "model/Names.h"
 #include "model/Walk.h"
 
@@ -142,8 +143,27 @@ Summary::Summary(const Unit &In) : In(In), Facts(In.facts<BlockingFacts>()) {
     for (const Way &Each : Functions.back().Ways)
       Want(Each.To.Body);
   }
+  findBorrowings();
   llvm::sort(Harmless);
   Harmless.erase(std::unique(Harmless.begin(), Harmless.end()), Harmless.end());
+}
+
+void Summary::findBorrowings() {
+  const Frames &All = In.facts<Frames>();
+  for (const Function &Each : In.functions()) {
+    const FunctionDecl &Of = *Each.Declared;
+    if (Each.IsDependent || In.types().startOf(Of.getReturnType()) != Types::Start::WhenAwaited)
+      continue;
+    const GlobalId Id = idOf(Of);
+    if (!Id)
+      continue;
+    Borrowing Made{Id, 0};
+    for (const int Parameter : All.kept(Of))
+      if (Parameter >= 0 && Parameter < 64)
+        Made.Parameters |= std::uint64_t(1) << Parameter;
+    Borrowings.push_back(Made);
+  }
+  llvm::sort(Borrowings);
 }
 
 void Summary::addAssigned(GlobalId Variable, const FunctionDecl *What,

@@ -73,6 +73,15 @@ struct Assigned {
   std::optional<Target> Held;
 };
 
+/// What the result of a function borrows.
+struct Borrowing {
+  GlobalId Of;
+  /// The first 64 parameters, as bits.
+  std::uint64_t Parameters;
+
+  bool operator<(const Borrowing &Other) const { return Of < Other.Of; }
+};
+
 /// A call that may block in another file, and what is reported then.
 struct Question {
   /// Its message lacks "`read` waits" at the end if `EndsWithReason`; its notes come
@@ -100,12 +109,15 @@ public:
   const std::vector<Outline> &functions() const { return Functions; }
   /// Other functions with a body that other units may call: harmless ones.
   const std::vector<GlobalId> &harmless() const { return Harmless; }
+  /// Of the functions whose result others may take for a coroutine's.
+  const std::vector<Borrowing> &borrowings() const { return Borrowings; }
   const std::vector<Assigned> &assigned() const { return Assignments; }
   /// Calls out of the unit that a comment takes out of all chains.
   const std::vector<clang::SourceLocation> &silenced() const { return Silenced; }
 
 private:
   void findWaysOut();
+  void findBorrowings();
   void addAssigned(GlobalId Variable, const clang::FunctionDecl *What,
                    llvm::function_ref<void(const clang::FunctionDecl *)> Want);
   void addOutline(const clang::FunctionDecl &Body);
@@ -121,6 +133,7 @@ private:
   std::vector<Outline> Functions;
   std::vector<GlobalId> Harmless;
   std::vector<Assigned> Assignments;
+  std::vector<Borrowing> Borrowings;
   std::vector<clang::SourceLocation> Silenced;
   mutable llvm::DenseMap<const clang::FunctionDecl *, GlobalId> BodyIds;
   mutable llvm::DenseMap<std::pair<const clang::FunctionDecl *, unsigned>, GlobalId> Outside;

@@ -494,6 +494,13 @@ const std::vector<Frames::Keeps> &Frames::keeps(const FunctionDecl &Callee) cons
   return Kept[Callee.getCanonicalDecl()];
 }
 
+std::set<int> Frames::kept(const FunctionDecl &Callee) const {
+  std::set<int> Found;
+  for (const Keeps &One : keeps(Callee))
+    Found.insert(One.Parameter);
+  return Found;
+}
+
 std::vector<Loan> Frames::loans(const CallExpr &Call) const {
   std::vector<Loan> Found;
   const FunctionDecl *Callee = Call.getDirectCallee();

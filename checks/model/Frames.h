@@ -105,6 +105,9 @@ public:
   /// makes none.
   std::vector<Loan> loans(const clang::CallExpr &Call) const;
 
+  /// The parameters that what a function returns borrows, by number; -1 for its object.
+  std::set<int> kept(const clang::FunctionDecl &Callee) const;
+
   const Borrows &borrows() const { return Known; }
 
   /// Whether the coroutine uses the parameter, or with null its object or

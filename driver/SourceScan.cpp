@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "SourceScan.h"
+
+#include "RecordingFileSystem.h"
+
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/Utils.h"
+#include "clang/Lex/HeaderSearchOptions.h"
+#include "clang/Lex/PreprocessorOptions.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/xxhash.h"
+
+using namespace clang;
+namespace path = llvm::sys::path;
+
+namespace asynciter {
+
+namespace {
+
+std::string joined(llvm::StringRef Folder, llvm::StringRef Name) {
+  llvm::SmallString<256> Path(Name);
+  if (!path::is_absolute(Path)) {
+    Path = Folder;
+    path::append(Path, Name);
+  }
+  path::remove_dots(Path, /*remove_dot_dot=*/true);
+  return std::string(Path);
+}
+
+/// Words that only code with coroutines in it has, or whoever makes its types.
+bool isOfCoroutines(llvm::StringRef Word) {
+  return llvm::is_contained({"co_await", "co_yield", "co_return", "promise_type", "coroutine_handle",
+                             "coroutine_traits", "await_ready", "await_suspend"},
+                            Word);
+}
+
+bool isStart(char One) { return llvm::isAlpha(One) || One == '_'; }
+bool isPart(char One) { return llvm::isAlnum(One) || One == '_'; }
+
+/// Goes over a text word by word.
+class Reader {
+public:
+  explicit Reader(llvm::StringRef Text) : Rest(Text) {}
+
+  llvm::StringRef nextWord() {
+    Rest = Rest.drop_until(isStart);
+    const llvm::StringRef Found = Rest.take_while(isPart);
+    Rest = Rest.drop_front(Found.size());
+    return Found;
+  }
+  llvm::StringRef rest() const { return Rest; }
+
+private:
+  llvm::StringRef Rest;
+};
+
+/// The class that is defined behind the word `class`: `[[nodiscard]] EXPORTED task {`.
+/// Not a template's parameter, and not what is only declared.
+llvm::StringRef definedAfter(llvm::StringRef Text) {
+  const llvm::StringRef Head =
+      Text.take_until([](char One) { return llvm::StringRef("{:;>,=").contains(One); });
+  const llvm::StringRef Rest = Text.drop_front(Head.size());
+  if (!Rest.starts_with("{") && (!Rest.starts_with(":") || Rest.starts_with("::")))
+    return {};
+  llvm::StringRef Name;
+  Reader Words(Head);
+  for (llvm::StringRef Each = Words.nextWord(); !Each.empty() && Each != "final"; Each = Words.nextWord())
+    Name = Each;
+  return Name;
+}
+
+/// The lines of a text, with those that go on at the next one joined.
+template <typename T> void forEachLine(llvm::StringRef Text, T Visit) {
+  while (!Text.empty()) {
+    std::size_t End = Text.find('\n');
+    while (End != llvm::StringRef::npos &&
+           (Text.take_front(End).ends_with("\\") || Text.take_front(End).ends_with("\\\r")))
+      End = Text.find('\n', End + 1);
+    Visit(Text.take_front(End));
+    Text = End == llvm::StringRef::npos ? llvm::StringRef() : Text.drop_front(End + 1);
+  }
+}
+
+} // namespace
+
+SourceScan::Word SourceScan::word(llvm::StringRef Text) { return llvm::xxh3_64bits(Text); }
+
+SourceScan::Text SourceScan::read(llvm::StringRef Contents) {
+  Text Made;
+  std::vector<Word> Classes;
+  forEachLine(Contents, [&](llvm::StringRef Line) {
+    llvm::StringRef Directive = Line.ltrim();
+    if (!Directive.consume_front("#"))
+      return;
+    Directive = Directive.ltrim();
+    if (Directive.consume_front("include_next") || Directive.consume_front("include") ||
+        Directive.consume_front("import")) {
+      Directive = Directive.ltrim();
+      const bool IsQuoted = Directive.starts_with("\"");
+      if (!IsQuoted && !Directive.starts_with("<")) {
+        Made.IncludesByMacro = Made.IncludesByMacro || (!Directive.empty() && isStart(Directive[0]));
+        return;
+      }
+      Made.Includes.push_back(
+          {Directive.drop_front().take_until([&](char One) { return One == (IsQuoted ? '"' : '>'); }).str(),
+           IsQuoted});
+      return;
+    }
+    if (!Directive.consume_front("define"))
+      return;
+    Made.DefinesFirst = Made.DefinesFirst || Made.Includes.empty();
+    Reader Words(Directive);
+    const llvm::StringRef Name = Words.nextWord();
+    for (llvm::StringRef Each = Words.nextWord(); !Each.empty(); Each = Words.nextWord())
+      if (Each.starts_with("co_") && isOfCoroutines(Each)) {
+        Made.Introduced.push_back(word(Name));
+        break;
+      }
+  });
+  Reader Words(Contents);
+  for (llvm::StringRef Each = Words.nextWord(); !Each.empty(); Each = Words.nextWord()) {
+    Made.HasWords = Made.HasWords || isOfCoroutines(Each);
+    const Word Hash = word(Each);
+    Made.Words.push_back(Hash);
+    if (Each == "class" || Each == "struct")
+      if (const llvm::StringRef Name = definedAfter(Words.rest()); !Name.empty())
+        Classes.push_back(word(Name));
+  }
+  llvm::sort(Made.Words);
+  Made.Words.erase(std::unique(Made.Words.begin(), Made.Words.end()), Made.Words.end());
+  Made.Words.shrink_to_fit();
+  if (Made.HasWords)
+    llvm::append_range(Made.Introduced, Classes);
+  return Made;
+}
+
+const SourceScan::Text &SourceScan::textOf(llvm::StringRef Path) {
+  std::unique_ptr<Text> &Kept = Texts[Path];
+  if (!Kept) {
+    auto Contents = llvm::MemoryBuffer::getFile(Path);
+    Kept = std::make_unique<Text>(Contents ? read((*Contents)->getBuffer()) : Text());
+  }
+  return *Kept;
+}
+
+const SourceScan::SearchPath &SourceScan::pathOf(const Command &How) {
+  std::vector<std::string> Key = How.Arguments;
+  llvm::erase_if(Key, [&](const std::string &Each) { return joined(How.Directory, Each) == How.File; });
+  Key.push_back(How.Directory);
+  std::unique_ptr<SearchPath> &Kept = Paths[std::move(Key)];
+  if (Kept)
+    return *Kept;
+  Kept = std::make_unique<SearchPath>();
+  std::vector<const char *> Arguments;
+  for (const std::string &Each : How.Arguments)
+    Arguments.push_back(Each.c_str());
+  IgnoringDiagConsumer Quiet;
+  CreateInvocationOptions Options;
+  Options.VFS = recording(llvm::vfs::getRealFileSystem(), Seen);
+  Options.RecoverOnError = true;
+  Options.Diags =
+      CompilerInstance::createDiagnostics(new DiagnosticOptions, &Quiet, /*ShouldOwnClient=*/false);
+  const std::shared_ptr<CompilerInvocation> Invocation = createInvocation(Arguments, Options);
+  if (!Invocation)
+    return *Kept;
+  for (const HeaderSearchOptions::Entry &Each : Invocation->getHeaderSearchOpts().UserEntries)
+    (Each.Group == frontend::Quoted   ? Kept->Quoted
+     : Each.Group == frontend::Angled ? Kept->Angled
+                                      : Kept->System)
+        .push_back(joined(How.Directory, Each.Path));
+  // What is also a folder of the system's is one of the system's.
+  llvm::erase_if(Kept->Angled,
+                 [&](const std::string &Each) { return llvm::is_contained(Kept->System, Each); });
+  for (const std::string &Each : Invocation->getPreprocessorOpts().Includes)
+    Kept->Forced.push_back({Each, true});
+  for (const std::string &Each : Invocation->getPreprocessorOpts().MacroIncludes)
+    Kept->Forced.push_back({Each, true});
+  return *Kept;
+}
+
+const SourceScan::Found &SourceScan::find(const SearchPath &Where, llvm::StringRef Includer, bool IsSystem,
+                                          const Include &Sought) {
+  const llvm::StringRef Folder = path::parent_path(Includer);
+  std::string Key =
+      (Sought.IsQuoted ? Folder + "\n" + (IsSystem ? "s" : "u") : llvm::Twine("<")).str() + Sought.Name;
+  const auto [At, IsNew] = Resolved.try_emplace({&Where, std::move(Key)});
+  Found &Result = At->second;
+  if (!IsNew)
+    return Result;
+  auto Try = [&](llvm::StringRef In, bool OfSystem) {
+    const std::string Path = joined(In, Sought.Name);
+    const auto [Known, IsUnknown] = Exists.try_emplace(Path);
+    if (IsUnknown) {
+      Seen.look(Path);
+      Known->second = llvm::sys::fs::is_regular_file(Path);
+    }
+    if (Known->second)
+      Result = {Path, OfSystem};
+    return Known->second;
+  };
+  if (Sought.IsQuoted) {
+    if (Try(Folder, IsSystem))
+      return Result;
+    for (const std::string &Each : Where.Quoted)
+      if (Try(Each, false))
+        return Result;
+  }
+  for (const std::string &Each : Where.Angled)
+    if (Try(Each, false))
+      return Result;
+  for (const std::string &Each : Where.System)
+    if (Try(Each, true))
+      return Result;
+  return Result;
+}
+
+const llvm::DenseSet<SourceScan::Word> &SourceScan::introducedBy(const SearchPath &Where,
+                                                                 llvm::StringRef Header) {
+  const auto [At, IsNew] = Introduced.try_emplace({&Where, Header.str()});
+  llvm::DenseSet<Word> &Into = At->second;
+  if (!IsNew)
+    return Into;
+  std::vector<std::string> Work = {Header.str()};
+  llvm::StringMap<bool> Met;
+  Met[Header] = true;
+  while (!Work.empty()) {
+    const std::string Path = std::move(Work.back());
+    Work.pop_back();
+    const Text &Of = textOf(Path);
+    Into.insert(Of.Introduced.begin(), Of.Introduced.end());
+    for (const Include &Each : Of.Includes)
+      if (const Found &Next = find(Where, Path, true, Each);
+          !Next.Path.empty() && Met.try_emplace(Next.Path).second)
+        Work.push_back(Next.Path);
+  }
+  return Into;
+}
+
+SourceScan::UnitText SourceScan::unit(const Command &How) {
+  static const Word Ours = word("asynciter");
+  const SearchPath &Where = pathOf(How);
+  UnitText Made;
+  llvm::DenseSet<Word> Signs;
+  llvm::StringMap<bool> Met;
+  std::vector<std::string> Work = {How.File};
+  Met[How.File] = true;
+  auto Follow = [&](llvm::StringRef From, const Include &Each) {
+    const Found &Next = find(Where, From, false, Each);
+    if (Next.Path.empty() || !Met.try_emplace(Next.Path).second)
+      return;
+    if (!Next.IsSystem)
+      Work.push_back(Next.Path);
+    else
+      for (const Word One : introducedBy(Where, Next.Path))
+        Signs.insert(One);
+  };
+  const std::string Here = joined(How.Directory, "command line");
+  for (const Include &Each : Where.Forced)
+    Follow(Here, Each);
+  while (!Work.empty()) {
+    const std::string Path = std::move(Work.back());
+    Work.pop_back();
+    const Text &Of = textOf(Path);
+    const auto [Number, IsNew] = Numbers.try_emplace(Path, ByNumber.size());
+    if (IsNew)
+      ByNumber.push_back(&Of);
+    Made.Files.push_back(Number->second);
+    Made.MayMatter = Made.MayMatter || Of.HasWords;
+    Made.IsOpen = Made.IsOpen || Of.IncludesByMacro;
+    Signs.insert(Of.Introduced.begin(), Of.Introduced.end());
+    for (const Include &Each : Of.Includes)
+      Follow(Path, Each);
+  }
+  llvm::sort(Made.Files);
+  Made.SteersHeaders = textOf(How.File).DefinesFirst;
+  Signs.insert(Ours);
+  for (const unsigned File : Made.Files)
+    if (!Made.MayMatter)
+      Made.MayMatter = llvm::any_of(Signs, [&](Word Each) { return mentions(File, Each); });
+  Made.MayMatter = Made.MayMatter || Made.IsOpen;
+  return Made;
+}
+
+bool SourceScan::mentions(unsigned File, Word Sought) const {
+  return std::binary_search(ByNumber[File]->Words.begin(), ByNumber[File]->Words.end(), Sought);
+}
+
+} // namespace asynciter

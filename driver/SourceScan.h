@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What can be told of units without a compiler: which files of the user's they
+// include, as their text says, and which words stand in those. Branches of the
+// preprocessor are not decided and comments not skipped, so that more is told than
+// is there, never less; what is included by a macro cannot be told, and then
+// everything may be there.
+//
+// Each file is read once, for all units.
+#pragma once
+
+#include "Commands.h"
+#include "Footprint.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringMap.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+
+namespace asynciter {
+
+class SourceScan {
+public:
+  /// `Seen` gets what is read, and what is not found.
+  explicit SourceScan(Footprint &Seen) : Seen(Seen) {}
+
+  using Word = std::uint64_t;
+  static Word word(llvm::StringRef Text);
+
+  struct UnitText {
+    /// The user's files by number, sorted.
+    std::vector<unsigned> Files;
+    /// Whether a coroutine or a coroutine's type may be used: by the language's
+    /// words, by a class of a library that can be awaited or stepped, or by a macro
+    /// that has one of those in it. Comments of ours count as well.
+    bool MayMatter = false;
+    /// What a header defines may depend on the unit.
+    bool SteersHeaders = false;
+    /// Something is included by a macro.
+    bool IsOpen = false;
+  };
+  UnitText unit(const Command &How);
+
+  bool mentions(unsigned File, Word Sought) const;
+
+private:
+  struct Include {
+    std::string Name;
+    bool IsQuoted;
+  };
+  struct Text {
+    std::vector<Include> Includes;
+    /// Sorted.
+    std::vector<Word> Words;
+    /// Macros that stand for words of the language, and classes in files that have
+    /// to do with coroutines.
+    std::vector<Word> Introduced;
+    bool HasWords = false, DefinesFirst = false, IncludesByMacro = false;
+  };
+  struct SearchPath {
+    std::vector<std::string> Quoted, Angled, System;
+    /// What the command line includes.
+    std::vector<Include> Forced;
+  };
+  struct Found {
+    std::string Path;
+    bool IsSystem;
+  };
+
+  const SearchPath &pathOf(const Command &How);
+  const Found &find(const SearchPath &Where, llvm::StringRef Includer, bool IsSystem, const Include &Sought);
+  const Text &textOf(llvm::StringRef Path);
+  static Text read(llvm::StringRef Contents);
+  /// What a system header and all that it includes introduce.
+  const llvm::DenseSet<Word> &introducedBy(const SearchPath &Where, llvm::StringRef Header);
+
+  Footprint &Seen;
+  std::map<std::vector<std::string>, std::unique_ptr<SearchPath>> Paths;
+  llvm::StringMap<std::unique_ptr<Text>> Texts;
+  llvm::StringMap<unsigned> Numbers;
+  std::vector<const Text *> ByNumber;
+  std::map<std::pair<const SearchPath *, std::string>, Found> Resolved;
+  std::map<std::pair<const SearchPath *, std::string>, llvm::DenseSet<Word>> Introduced;
+  llvm::StringMap<bool> Exists;
+};
+
+} // namespace asynciter
