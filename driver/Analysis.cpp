@@ -102,6 +102,7 @@ void reviewInto(Analysis &Done, const Unit &Source, llvm::ArrayRef<ActiveRule> R
   Analysis Reviews;
   for (const ActiveRule &Active : Rules)
     if (Active.The->Look) {
+      const Timing::Scope Timed(Timing::Rules, Active.The->Info.Name);
       std::vector<Review::Each> Seen, Open;
       for (const Located &Each : Done.Found)
         Seen.push_back({Each.By->Name, Each.What.At, Each.What.Notes});
@@ -122,10 +123,12 @@ void reviewInto(Analysis &Done, const Unit &Source, llvm::ArrayRef<ActiveRule> R
 std::string diagnosticName(const RuleInfo &Info) { return ("asynciter-" + Info.Name).str(); }
 
 Analysis analyse(const Unit &Source, llvm::ArrayRef<ActiveRule> Rules, FileFilter Wanted) {
+  const Timing::Scope Timed(Timing::Rules);
   const ASTContext &Context = Source.context();
   Analysis Done;
   for (const ActiveRule &Active : Rules)
     if (Active.The->Check) {
+      const Timing::Scope Timed(Timing::Rules, Active.The->Info.Name);
       Collector Into(Active, Done);
       Active.The->Check(Source, Into);
     }

@@ -6,12 +6,15 @@
 #include "Version.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Compression.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/xxhash.h"
 
 using namespace llvm::support;
+namespace zlib = llvm::compression::zlib;
 
 namespace asynciter {
 namespace {
@@ -47,6 +50,10 @@ public:
     char Wide[8];
     endian::write64le(Wide, Value);
     Bytes.append(Wide, 8);
+  }
+  void text(llvm::StringRef Text) {
+    number(Text.size());
+    Bytes += Text;
   }
   void append(const Sink &Other) { Bytes += Other.Bytes; }
 
@@ -93,16 +100,18 @@ public:
     }
     Sink FileSection;
     FileSection.number(FileList.size());
+    llvm::StringRef Before;
     for (const auto &[Path, Hash] : FileList) {
-      FileSection.number(text(Path));
+      std::size_t Same = 0;
+      while (Same != Path.size() && Same != Before.size() && Path[Same] == Before[Same])
+        ++Same;
+      FileSection.number(Same);
+      FileSection.text(llvm::StringRef(Path).drop_front(Same));
       FileSection.fixed(Hash);
+      Before = Path;
     }
     Sink TextSection;
-    TextSection.number(TextList.size());
-    for (const std::string &Each : TextList) {
-      TextSection.number(Each.size());
-      TextSection.Bytes += Each;
-    }
+    encodeTexts(TextSection);
 
     Sink Whole;
     Whole.Bytes = Magic.str();
@@ -204,6 +213,22 @@ private:
     Into.number(At.Offset);
   }
 
+  void encodeTexts(Sink &Into) const {
+    Sink All;
+    All.number(TextList.size());
+    for (const std::string &Each : TextList)
+      All.text(Each);
+    if (!zlib::isAvailable()) {
+      Into.number(0);
+      Into.append(All);
+      return;
+    }
+    llvm::SmallVector<std::uint8_t, 0> Packed;
+    zlib::compress(llvm::arrayRefFromStringRef(All.Bytes), Packed);
+    Into.number(All.Bytes.size());
+    Into.Bytes += llvm::toStringRef(Packed);
+  }
+
   void encodeStep(const FactsStep &Each, Sink &Into) {
     Into.number((std::uint64_t(text(Each.Callee)) << 2) | Each.How);
     encodePlace(Each.At, Into);
@@ -256,11 +281,14 @@ private:
       encodeResult(Each.IfSo, Into);
       Into.number(Each.EndsWithReason);
       Into.number(text(Each.ButFor));
-      Into.number(Each.Instead.size());
-      for (const auto &[Kind, What] : Each.Instead) {
-        Into.number(text(Kind));
-        Into.number(text(What));
-      }
+      // Most often the same again.
+      const bool IsNew = &Each == &Known.Questions.front() || Each.Instead != (&Each)[-1].Instead;
+      Into.number(IsNew ? Each.Instead.size() + 1 : 0);
+      if (IsNew)
+        for (const auto &[Kind, What] : Each.Instead) {
+          Into.number(text(Kind));
+          Into.number(text(What));
+        }
     }
   }
 
@@ -384,6 +412,8 @@ llvm::Expected<FactsReader> FactsReader::open(llvm::StringRef Bytes) {
     Made.Parts[Each] = {At, At + Sizes[Each]};
     At += Sizes[Each];
   }
+  if (FactsCursor(Made.section(Texts)).number() && !zlib::isAvailable())
+    return refused("is compressed, and this program was built without zlib; make it anew with this program");
   return Made;
 }
 
@@ -395,19 +425,40 @@ std::uint64_t FactsCursor::fixed() {
   return Value;
 }
 
+llvm::StringRef FactsCursor::text() {
+  const std::uint64_t Length = count();
+  const llvm::StringRef Read(reinterpret_cast<const char *>(At), Length);
+  skip(Length);
+  return Read;
+}
+
 FactsDetails::FactsDetails(const FactsReader &From, llvm::StringRef Root) : From(From), Root(Root) {
-  FactsCursor TextSection(From.section(FactsReader::Texts));
-  for (std::uint64_t Left = TextSection.count(); Left; --Left) {
-    const std::uint64_t Length = TextSection.count();
-    Texts.emplace_back(reinterpret_cast<const char *>(TextSection.at()), Length);
-    TextSection.skip(Length);
+  FactsCursor Section(From.section(FactsReader::Files));
+  std::string Path;
+  for (std::uint64_t Left = Section.count(); Left; --Left) {
+    Path.resize(std::min<std::uint64_t>(Section.number(), Path.size()));
+    Path += Section.text();
+    Files.push_back({llvm::sys::path::is_absolute(Path) ? Path : (this->Root + "/" + Path), Section.fixed()});
   }
-  FactsCursor FileSection(From.section(FactsReader::Files));
-  for (std::uint64_t Left = FileSection.count(); Left; --Left) {
-    const llvm::StringRef Path = text(FileSection.number());
-    Files.push_back(
-        {llvm::sys::path::is_absolute(Path) ? Path.str() : (Root + "/" + Path).str(), FileSection.fixed()});
+}
+
+/// Most units are linked without a look at their texts.
+void FactsDetails::unpackTexts() const {
+  IsUnpacked = true;
+  FactsCursor Section(From.section(FactsReader::Texts));
+  if (const std::uint64_t Size = Section.number()) {
+    // zlib makes no more of it.
+    const llvm::ArrayRef Packed(Section.at(), Section.end());
+    if (Size / 1032 > Packed.size() || !zlib::isAvailable())
+      return;
+    if (llvm::Error Wrong = zlib::decompress(Packed, Unpacked, Size)) {
+      llvm::consumeError(std::move(Wrong));
+      return;
+    }
+    Section = FactsCursor(Unpacked.begin(), Unpacked.end());
   }
+  for (std::uint64_t Left = Section.count(); Left; --Left)
+    Texts.push_back(Section.text());
 }
 
 Place FactsDetails::place(FactsCursor &Cursor) const {
@@ -460,7 +511,7 @@ bool FactsDetails::readResult(FactsCursor &Cursor, Result &Into) const {
   return By;
 }
 
-llvm::Expected<UnitResult> FactsDetails::unit(std::vector<FactsQuestion> &Questions) const {
+llvm::Expected<UnitResult> FactsDetails::unit(std::vector<FactsQuestion> *Questions) const {
   FactsCursor Cursor(From.section(FactsReader::Unit));
   UnitResult Read;
   const std::uint64_t Main = Cursor.number();
@@ -480,15 +531,18 @@ llvm::Expected<UnitResult> FactsDetails::unit(std::vector<FactsQuestion> &Questi
   bool Good = true;
   for (std::uint64_t Left = Cursor.count(); Left; --Left)
     Good &= readResult(Cursor, Read.Results.emplace_back());
-  for (std::uint64_t Left = Cursor.count(); Left; --Left) {
-    FactsQuestion &Each = Questions.emplace_back();
+  for (std::uint64_t Left = Questions ? Cursor.count() : 0; Left; --Left) {
+    FactsQuestion &Each = Questions->emplace_back();
     Each.Ways.resize(Cursor.count());
     for (FactsWay &Out : Each.Ways)
       Out.By = step(Cursor);
     Good &= readResult(Cursor, Each.IfSo);
     Each.EndsWithReason = Cursor.number();
     Each.ButFor = text(Cursor.number()).str();
-    for (std::uint64_t Pairs = Cursor.count(); Pairs; --Pairs) {
+    const std::uint64_t Pairs = Cursor.count();
+    if (!Pairs && Questions->size() > 1)
+      Each.Instead = (&Each)[-1].Instead;
+    for (std::uint64_t Pair = 1; Pair < Pairs; ++Pair) {
       std::string Kind = text(Cursor.number()).str();
       Each.Instead.push_back({std::move(Kind), text(Cursor.number()).str()});
     }

@@ -4,11 +4,14 @@
 // functions, and its open questions. Docs: docs/scale.md.
 //
 // Little-endian. Numbers are LEB128 unless a width is given; texts and files are
-// indices. Names of functions are hashes, 64 bits wide.
+// indices. Texts are most of a file, and only wanted where something is reported:
+// they are compressed if LLVM can. Names of functions are hashes, 64 bits wide.
 //
 //   "asyncfx\n"  version:u32  tool:u64  sizes of the sections
-//   texts        count, (length, bytes)...
-//   files        count, (path, hash of the contents:u64)...
+//   texts        size, compressed: count, (length, bytes)...; or zero, and that as
+//                it is
+//   files        count, (how much of the path before it begins with, length, the
+//                rest of the path, hash of the contents:u64)...
 //   unit         main file, outcome, settings:u64, warnings, findings, questions
 //                but for where they go
 //   targets      count, name:u64...
@@ -171,6 +174,7 @@ public:
     return Value;
   }
   std::uint64_t fixed();
+  llvm::StringRef text();
   /// As many as follow: what would be more than there is room for is nothing.
   std::uint64_t count() {
     const std::uint64_t Value = number();
@@ -192,22 +196,27 @@ public:
   const std::vector<FactsSource> &sources() const { return Files; }
   llvm::StringRef bytes() const { return From.bytes(); }
   llvm::StringRef text(std::uint64_t Index) const {
+    if (!IsUnpacked)
+      unpackTexts();
     return Index < Texts.size() ? Texts[Index] : llvm::StringRef();
   }
   FactsStep step(FactsCursor &From) const;
   /// A place without an offset.
   Place place(FactsCursor &From) const;
   Place fullPlace(FactsCursor &From) const;
-  /// An error if there is a rule that we do not have. Where the questions go only
-  /// a `Program` knows.
-  llvm::Expected<UnitResult> unit(std::vector<FactsQuestion> &Questions) const;
+  /// An error if there is a rule that we do not have. `Questions`, if wanted: where
+  /// they go only a `Program` knows.
+  llvm::Expected<UnitResult> unit(std::vector<FactsQuestion> *Questions) const;
 
 private:
   bool readResult(FactsCursor &From, Result &Into) const;
+  void unpackTexts() const;
 
   FactsReader From;
   std::string Root;
-  std::vector<llvm::StringRef> Texts;
+  mutable bool IsUnpacked = false;
+  mutable llvm::SmallVector<std::uint8_t, 0> Unpacked;
+  mutable std::vector<llvm::StringRef> Texts;
   std::vector<FactsSource> Files;
 };
 

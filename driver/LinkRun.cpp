@@ -7,6 +7,7 @@
 #include "Program.h"
 #include "SourceText.h"
 #include "facts/Linked.h"
+#include "model/Timing.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -88,7 +89,7 @@ void answerAll(const Program &Linked, Units &Facts, llvm::ArrayRef<UnitResult *>
       continue;
     std::vector<FactsQuestion> Questions;
     const FactsDetails *From = Facts.open(Number);
-    auto Read = From ? From->unit(Questions) : llvm::createStringError("gone");
+    auto Read = From ? From->unit(&Questions) : llvm::createStringError("gone");
     if (!Read) {
       llvm::consumeError(Read.takeError());
       continue;
@@ -194,8 +195,7 @@ private:
         if (Each.Hash && hasChanged(Each))
           return llvm::createStringError("is stale: '" + displayPath(Each.File) +
                                          "' has changed since; make it anew");
-    std::vector<FactsQuestion> Questions;
-    auto Unit = Details.unit(Questions);
+    auto Unit = Details.unit(nullptr);
     if (!Unit)
       return Unit.takeError();
     if (!All.add(*Reader))
@@ -249,6 +249,7 @@ struct InMemory {
 
 std::set<std::pair<unsigned, std::string>> missingFrom(llvm::ArrayRef<UnitResult> Units,
                                                        llvm::StringRef Root) {
+  const Timing::Scope Timed(Timing::Link);
   InMemory Known(Units, Root);
   std::set<std::pair<unsigned, std::string>> Found;
   for (const Program::Missing &Each :
@@ -262,6 +263,7 @@ std::set<std::pair<unsigned, std::string>> missingFrom(llvm::ArrayRef<UnitResult
 }
 
 void linkUnits(std::vector<UnitResult> &Results, llvm::StringRef Root) {
+  const Timing::Scope Timed(Timing::Link);
   InMemory Known(Results, Root);
   std::vector<UnitResult *> Linked;
   for (const unsigned Number : Known.Numbers)
@@ -273,6 +275,7 @@ void linkUnits(std::vector<UnitResult> &Results, llvm::StringRef Root) {
 }
 
 std::vector<UnitResult> linkFiles(const LinkOptions &How) {
+  const Timing::Scope Timed(Timing::Link);
   Linker Run(How);
   std::vector<UnitResult> Results = Run.run();
   if (Run.failed()) {

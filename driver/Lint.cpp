@@ -8,6 +8,7 @@
 #include "Progress.h"
 #include "SourceScan.h"
 #include "UnitCache.h"
+#include "model/Timing.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CrashRecoveryContext.h"
@@ -59,6 +60,7 @@ static void addStandard(Command &To) {
 }
 
 llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find, Footprint &Seen) {
+  const Timing::Scope Timed(Timing::Scan);
   std::unique_ptr<clang::tooling::CompilationDatabase> Found;
   if (!Read.Fixed) {
     auto Loaded = findDatabase(Read.BuildPath, Read.Files, Seen);
@@ -172,6 +174,7 @@ private:
   }
 
   const SourceScan::UnitText &unit(unsigned Number) {
+    const Timing::Scope Timed(Timing::Scan);
     if (!Units[Number])
       Units[Number] = Scan.unit(Jobs[Number].How);
     return *Units[Number];

@@ -67,6 +67,7 @@ cl::opt<bool> NoSourceCheck("no-source-check", cl::cat(Ours),
 cl::opt<std::string> FactsOut("facts-out", cl::cat(Ours), cl::value_desc("file"),
                               cl::desc("link: write what blocks to a file, for the option Facts of "
                                        "the clang-tidy module"));
+cl::opt<bool> Timed("timing", cl::cat(Ours), cl::Hidden, cl::desc("Say how long each phase and rule took"));
 cl::opt<bool> Verify("verify", cl::cat(Ours), cl::Hidden, cl::desc("Compare with 'expected-' comments"));
 
 constexpr llvm::StringLiteral Overview =
@@ -146,7 +147,7 @@ bool readCache(Options &Into) {
 /// Whether all that a run like this does is printing.
 bool onlyPrints(const Options &Read) {
   return Read.Do == Mode::Lint && Read.Output.empty() && !Read.Fix && !Read.Verify && !Read.ListRules &&
-         Read.Explain.empty();
+         !Read.Timed && Read.Explain.empty();
 }
 
 /// Takes the word that says what to do off the command line.
@@ -244,6 +245,7 @@ std::optional<Options> parseOptions(int argc, const char **argv) {
   Read.Quiet = Quiet;
   Read.Parsed = Thorough ? Depth::Whole : Depth::Needed;
   Read.Verify = Verify;
+  Read.Timed = Timed;
   Read.Root = absolutePath(Root);
   Read.DepFile = DepFile;
   Read.FactsOut = FactsOut;

@@ -40,6 +40,7 @@ struct Options {
   std::optional<FixSafety> Fix;
   bool Quiet = false;
   bool Verify = false;
+  bool Timed = false;
   Depth Parsed = Depth::Needed;
   /// 0 for one per core.
   unsigned Jobs = 0;

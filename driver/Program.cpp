@@ -562,7 +562,7 @@ std::set<Program::Missing> Program::missing(Opener Open) const {
     const FactsDetails *From = First == Last ? nullptr : Open(Unit);
     if (!From)
       continue;
-    auto Read = From->unit(Questions);
+    auto Read = From->unit(&Questions);
     if (!Read)
       llvm::consumeError(Read.takeError());
     Count Way = QuestionWays[First];

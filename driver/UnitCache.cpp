@@ -80,8 +80,7 @@ std::optional<UnitResult> UnitCache::find(const Command &How, const Settings &Us
     llvm::consumeError(Reader.takeError());
     return std::nullopt;
   }
-  std::vector<FactsQuestion> Questions;
-  auto Found = FactsDetails(*Reader, At.folder()).unit(Questions);
+  auto Found = FactsDetails(*Reader, At.folder()).unit(nullptr);
   if (!Found) {
     llvm::consumeError(Found.takeError());
     return std::nullopt;

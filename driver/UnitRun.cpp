@@ -58,6 +58,7 @@ public:
   void HandleTranslationUnit(ASTContext &Context) override {
     if (Context.getDiagnostics().hasUncompilableErrorOccurred())
       return;
+    const Timing::Scope Timed(Timing::Facts);
     SourceManager &Sources = Context.getSourceManager();
     Unit Source(Context, *Use.Known);
     if (Wanted.How == Depth::Needed && needsSystemBodies(Source))
@@ -168,6 +169,7 @@ namespace {
 /// One pass. Nothing if it was not enough, which can only be if it was not whole.
 std::optional<UnitResult> runPass(const Command &How, const Settings &Use, const FactsWanted &Facts,
                                   Depth Parsed) {
+  const Timing::Scope Timed(Timing::Parse);
   UnitResult Result;
   Result.File = How.File;
   if (!isCxx(How))

@@ -14,6 +14,7 @@
 #include "Summary.h"
 #include "TextReport.h"
 #include "UnitCache.h"
+#include "model/Timing.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/InitLLVM.h"
@@ -70,6 +71,7 @@ std::string report(const Options &Read, llvm::ArrayRef<UnitResult> Units, llvm::
 }
 
 Told finish(const Options &Read, std::vector<UnitResult> Units) {
+  const Timing::Scope Timed(Timing::Report);
   std::vector<Result> Results = merge(Units);
   FixPlan Fixes;
   if (Read.Fix) {
@@ -155,7 +157,10 @@ int main(int argc, const char **argv) {
   // Without a handler of LLVM's a closed pipe ends us as it ends any program.
   llvm::InitLLVM Init(argc, argv, /*InstallPipeSignalExitHandler=*/false);
   std::optional<Options> Read = parseOptions(argc, argv);
+  if (Read && Read->Timed)
+    Timing::switchOn();
   int Status = Read ? run(*Read) : Trouble;
+  Timing::print(llvm::errs());
   // No destructors: a unit that crashed may have left anything behind.
   llvm::sys::Process::Exit(Status, /*NoCleanup=*/true);
 }

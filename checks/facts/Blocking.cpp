@@ -153,8 +153,8 @@ struct BlockingFacts::Solver {
   /// The function whose body runs when `At` does, or null. Of a call that the models
   /// know, they have the last word: a future that is ready waits nowhere inside.
   const Node *entered(const CallSite &At, bool WithLocks) const {
-    if (!At.Callee || At.IsVirtual || At.Blocking || Catalogue::isDeclaredNonBlocking(*At.Callee) ||
-        (!WithLocks && actsOnLock(*At.Callee)))
+    if (!At.Callee || At.IsVirtual || At.IsForFailure || At.Blocking ||
+        Catalogue::isDeclaredNonBlocking(*At.Callee) || (!WithLocks && actsOnLock(*At.Callee)))
       return nullptr;
     const Node *Callee = find(*At.Callee);
     if (Callee && !In.libraries().isFollowed(qualifiedName(*At.Callee)))

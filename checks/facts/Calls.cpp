@@ -35,9 +35,43 @@ bool containsSuspension(const Stmt &Part) {
   return Found;
 }
 
+/// A call that ends the program for a failure: not `exit`, which ends one that is done.
+bool isFatal(const Stmt &Part) {
+  const auto *Call = dyn_cast<CallExpr>(&Part);
+  const auto *Whole = dyn_cast<Expr>(&Part);
+  if (!Call && Whole)
+    Call = dyn_cast<CallExpr>(strip(Whole));
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  return Callee && Callee->isNoReturn() && !(Callee->getIdentifier() && Callee->getName().ends_with("exit"));
+}
+
+bool mayLeave(const Stmt &Part) {
+  if (isa<ReturnStmt, CoreturnStmt, BreakStmt, ContinueStmt, GotoStmt>(Part))
+    return true;
+  bool Found = false;
+  forEachPart(Part, [&](const Stmt &Nested) { Found = Found || mayLeave(Nested); });
+  return Found;
+}
+
+bool isThrow(const Stmt &Part) {
+  const auto *Whole = dyn_cast<Expr>(&Part);
+  return Whole && isa<CXXThrowExpr>(strip(Whole));
+}
+
+/// Where a block begins to lead to nothing but a failure; its end if it does not.
+CompoundStmt::const_body_iterator failureIn(const CompoundStmt &Block, bool WithThrows) {
+  auto From = Block.body_end();
+  if (Block.body_empty() || !(isFatal(*Block.body_back()) || (WithThrows && isThrow(*Block.body_back()))))
+    return From;
+  for (--From; From != Block.body_begin() && !mayLeave(**std::prev(From)); --From)
+    ;
+  return From;
+}
+
 class Recorder {
 public:
-  Recorder(const Unit &In, Calls &To) : In(In), To(To) {}
+  /// `ThrowsFail`: what a block does before it throws is for a failure, too.
+  Recorder(const Unit &In, Calls &To, bool ThrowsFail = false) : In(In), To(To), ThrowsFail(ThrowsFail) {}
 
   void record(const Stmt &Part) {
     if (const auto *Await = dyn_cast<CoawaitExpr>(&Part))
@@ -48,6 +82,8 @@ public:
       return recordLoop(*Loop);
     if (const auto *Block = dyn_cast<CompoundStmt>(&Part))
       return recordBlock(*Block);
+    if (isa<CXXThrowExpr>(Part))
+      return recordFailing(Part);
     forEachPart(Part, [&](const Stmt &Nested) { record(Nested); });
     if (const auto *Call = dyn_cast<CallExpr>(&Part))
       recordCall(*Call);
@@ -67,13 +103,23 @@ public:
 
   void add(CallSite Site) {
     In.facts<Catalogue>().lookUp(Site);
+    Site.IsForFailure = Failing;
     To.Sites.push_back(std::move(Site));
   }
 
 private:
+  void recordFailing(const Stmt &Throw) {
+    const bool Outer = Failing;
+    Failing = true;
+    forEachPart(Throw, [&](const Stmt &Nested) { record(Nested); });
+    Failing = Outer;
+  }
+
   void recordBlock(const CompoundStmt &Block) {
-    const bool Outer = LocalsOutliveSuspension;
+    const bool Outer = LocalsOutliveSuspension, WasFailing = Failing;
+    const auto Fails = failureIn(Block, ThrowsFail);
     for (auto Part = Block.body_begin(); Part != Block.body_end(); ++Part) {
+      Failing = Failing || Part == Fails;
       LocalsOutliveSuspension =
           isa<DeclStmt>(*Part) && std::any_of(std::next(Part), Block.body_end(),
                                               [](const Stmt *Later) { return containsSuspension(*Later); });
@@ -83,6 +129,7 @@ private:
           recordDestruction(Value->getType(), *Value, Value->getBeginLoc());
     }
     LocalsOutliveSuspension = Outer;
+    Failing = WasFailing;
   }
 
   /// What is bound to an rvalue reference parameter is most often moved from;
@@ -129,7 +176,7 @@ private:
     Site.At = Loop.getForLoc();
     Site.Object = Advance->getArg(0);
     Calls Implicit;
-    Recorder(In, Implicit).record(*Loop.getInc());
+    Recorder(In, Implicit, ThrowsFail).record(*Loop.getInc());
     Site.Advance = std::move(Implicit.Sites);
     add(std::move(Site));
   }
@@ -141,7 +188,7 @@ private:
     Site.At = Loop.getForLoc();
     Site.Object = Loop.getRangeInit();
     Calls Implicit;
-    Recorder Inner(In, Implicit);
+    Recorder Inner(In, Implicit, ThrowsFail);
     for (const Stmt *Part :
          {static_cast<const Stmt *>(Loop.getBeginStmt()), static_cast<const Stmt *>(Loop.getEndStmt()),
           static_cast<const Stmt *>(Loop.getCond()), static_cast<const Stmt *>(Loop.getInc()),
@@ -334,15 +381,18 @@ private:
 
   const Unit &In;
   Calls &To;
+  const bool ThrowsFail;
   const Expr *Awaited = nullptr;
   bool LocalsOutliveSuspension = false;
+  bool Failing = false;
 };
 
 } // namespace
 
 Calls callsOf(const Unit &In, const Function &Caller) {
   Calls Found;
-  Recorder Record(In, Found);
+  // A coroutine that cleans up before it throws on stalls its thread all the same.
+  Recorder Record(In, Found, !Caller.isAsync());
   if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Caller.Declared))
     for (const CXXCtorInitializer *Initialiser : Constructor->inits())
       if (Initialiser->getInit())

@@ -46,6 +46,9 @@ struct CallSite {
   const clang::VarDecl *Local = nullptr;
   /// A local's destructor, and a suspension lies between declaration and end.
   bool OutlivesSuspension = false;
+  /// It makes what is thrown, or the program ends by a failure next, or a plain
+  /// function throws: nobody minds what its callee does then.
+  bool IsForFailure = false;
   /// A comment beside it says that its blocking is meant.
   bool IsSilenced = false;
   /// Of a loop: the calls that it makes by itself, once or at each turn.

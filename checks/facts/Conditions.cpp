@@ -32,6 +32,12 @@ public:
     return Asked.Subject > 0 && Position < At.Arguments.size() ? At.Arguments[Position] : nullptr;
   }
 
+  /// What a subject is zero with: `wait ? -1 : 0` is if `wait` is.
+  const Expr &zeroWith(const Expr &Subject) const {
+    const auto *Choice = dyn_cast<ConditionalOperator>(strip(&Subject));
+    return Choice && isZero(*Choice->getFalseExpr()) ? *Choice->getCond() : Subject;
+  }
+
 private:
   bool isZero(const Expr &Value) const;
   bool pointsToZero(const Expr &Pointer) const;
@@ -304,7 +310,7 @@ std::vector<Passed> passedBy(const CallSite &At, const Evidence &Shown, const Fu
     for (const Condition::Kind Kind : Crossing)
       if (Here.holds({Kind, Made.Subject, ""}))
         Made.Holds |= 1u << Kind;
-    if (const auto *From = dyn_cast_or_null<ParmVarDecl>(rootOf(*At.Arguments[Position - 1]));
+    if (const auto *From = dyn_cast_or_null<ParmVarDecl>(rootOf(Here.zeroWith(*At.Arguments[Position - 1])));
         From && From->getDeclContext() == Caller.Declared)
       Made.From = From->getFunctionScopeIndex() + 1;
     if (Made.Holds || Made.From)
@@ -321,7 +327,8 @@ Verdict evaluate(llvm::ArrayRef<Condition> Unless, const CallSite &At, const Evi
     if (Here.holds(Asked))
       return {Verdict::Harmless};
     const Expr *Subject = Here.subject(Asked);
-    const auto *Passed = dyn_cast_or_null<ParmVarDecl>(Subject ? rootOf(*Subject) : nullptr);
+    const auto *Passed = dyn_cast_or_null<ParmVarDecl>(
+        Subject ? rootOf(Asked.Is == Condition::Zero ? Here.zeroWith(*Subject) : *Subject) : nullptr);
     if (!Passed || Passed->getDeclContext() != Caller.Declared || Asked.Is == Condition::DoesNotName)
       continue;
     Condition Renamed = Asked;

@@ -10,6 +10,7 @@
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Index/USRGeneration.h"
@@ -84,6 +85,55 @@ llvm::DenseSet<const FunctionDecl *> reachedFromWritten(const BlockingFacts &Fac
   return Reached;
 }
 
+using ClassSet = llvm::DenseSet<const CXXRecordDecl *>;
+
+void addClass(const CXXRecordDecl *Class, ClassSet &To) {
+  if (!Class || !To.insert(Class->getCanonicalDecl()).second || !Class->hasDefinition())
+    return;
+  for (const CXXBaseSpecifier &Base : Class->getDefinition()->bases())
+    addClass(Base.getType()->getAsCXXRecordDecl(), To);
+}
+
+void addClasses(llvm::ArrayRef<TemplateArgument> Arguments, ClassSet &To) {
+  for (const TemplateArgument &Each : Arguments)
+    if (Each.getKind() == TemplateArgument::Type)
+      addClass(Each.getAsType().getNonReferenceType()->getAsCXXRecordDecl(), To);
+    else if (Each.getKind() == TemplateArgument::Pack)
+      addClasses(Each.pack_elements(), To);
+}
+
+/// The classes of which the unit may make objects, as bases of others, too: by
+/// itself, or by a library's function that is told the class (`std::make_unique<T>`).
+ClassSet classesMade(const Unit &In, const BlockingFacts &Facts) {
+  ClassSet Made;
+  for (const Initialised &Each : In.initialised())
+    addClass(classOf(Each.Declared->getType()), Made);
+  Facts.forEachBody([&](const FunctionDecl &, const Function *, llvm::ArrayRef<CallSite> Sites) {
+    for (const CallSite &Site : Sites) {
+      if (!Site.Callee)
+        continue;
+      if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Site.Callee))
+        addClass(Constructor->getParent(), Made);
+      if (const TemplateArgumentList *Own = Site.Callee->getTemplateSpecializationArgs())
+        addClasses(Own->asArray(), Made);
+      if (const auto *Around = dyn_cast<ClassTemplateSpecializationDecl>(Site.Callee->getDeclContext()))
+        addClasses(Around->getTemplateArgs().asArray(), Made);
+    }
+  });
+  return Made;
+}
+
+/// Whether other units run this unit's body of it. What is inline, or made from a
+/// template, each unit that calls it has in sight; and what is only called through
+/// a base class needs an object.
+bool isNeededElsewhere(const FunctionDecl &Body, const ClassSet &Made) {
+  const GVALinkage Linkage = Body.getASTContext().GetGVALinkageForFunction(&Body);
+  if (Linkage == GVA_StrongExternal || Linkage == GVA_StrongODR || Body.isInNamedModule())
+    return true;
+  const auto *Method = dyn_cast<CXXMethodDecl>(&Body);
+  return Method && Method->isVirtual() && Made.contains(Method->getParent()->getCanonicalDecl());
+}
+
 Step stepOf(const CallSite &At, bool EndsInRange, llvm::StringRef Range) {
   return {At.How, EndsInRange ? ("`" + Range + "`").str() : calleeForPeople(At), At.At};
 }
@@ -113,11 +163,13 @@ Summary::Summary(const Unit &In) : In(In), Facts(In.facts<BlockingFacts>()) {
       Work.push_back(Body);
   };
   const llvm::DenseSet<const FunctionDecl *> Reached = reachedFromWritten(Facts);
+  const ClassSet Made = classesMade(In, Facts);
   Facts.forEachBody([&](const FunctionDecl &Body, const Function *Written, llvm::ArrayRef<CallSite> Sites) {
     if (Body.isDependentContext() || !Reached.contains(Body.getCanonicalDecl()))
       return;
     const GlobalId Id = bodyId(Body);
     const auto *Method = dyn_cast<CXXMethodDecl>(&Body);
+    const bool IsNeeded = isNeededElsewhere(Body, Made);
     if (Written && Written->isAsync()) {
       for (const CallSite &Site : Sites)
         for (const FunctionDecl *Callee : Facts.bodiesOf(Site))
@@ -125,11 +177,11 @@ Summary::Summary(const Unit &In) : In(In), Facts(In.facts<BlockingFacts>()) {
             Want(Callee);
     } else if (!Catalogue::isDeclaredNonBlocking(Body) &&
                (leadsOut(Body) || Catalogue::isAnnotatedBlocking(Body) || whyBlocks(Body))) {
-      if (Id || (Method && Method->isVirtual()))
+      if (IsNeeded && (Id || (Method && Method->isVirtual())))
         Want(&Body);
       return;
     }
-    if (Id)
+    if (IsNeeded && Id)
       Harmless.push_back(Id);
   });
   for (const auto &[Named, Held] : In.facts<Callables>().all())
@@ -186,6 +238,8 @@ bool Summary::leadsOut(const FunctionDecl &Body) const { return Leading.contains
 /// runs nothing there, or nothing that may block unbeknown.
 GlobalId Summary::outside(const CallSite &At) const {
   const FunctionDecl *Callee = At.Callee;
+  if (At.IsForFailure)
+    return 0;
   if (At.Through && !Callee)
     return At.IsAwaited ? 0 : hashOf(*cast<NamedDecl>(At.Through->getCanonicalDecl()), Variable);
   if (!Callee || At.Blocking || (!At.IsVirtual && In.find(*Callee)))

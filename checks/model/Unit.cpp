@@ -186,8 +186,10 @@ const Graph *Unit::graph(const Function &Of) const {
   if (Of.IsDependent)
     return nullptr;
   std::unique_ptr<Graph> &Kept = Graphs[Of.Declared];
-  if (!Kept)
+  if (!Kept) {
+    const Timing::Scope Timed(Timing::Facts);
     Kept = std::make_unique<Graph>(*Of.Declared, *Of.Body, Context);
+  }
   return Kept->flow() ? Kept.get() : nullptr;
 }
 

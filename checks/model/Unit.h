@@ -6,6 +6,7 @@
 
 #include "model/Annotations.h"
 #include "model/Libraries.h"
+#include "model/Timing.h"
 #include "model/Types.h"
 
 #include "clang/Basic/SourceLocation.h"
@@ -93,6 +94,7 @@ public:
     static const char Key = 0;
     std::shared_ptr<void> Kept = Facts.lookup(&Key);
     if (!Kept) {
+      const Timing::Scope Timed(Timing::Facts);
       // Made before it is kept: making it may ask for other facts.
       Kept = std::make_shared<T>(*this);
       Facts[&Key] = Kept;

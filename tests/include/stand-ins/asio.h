@@ -119,6 +119,12 @@ public:
   awaitable<std::size_t> async_read_some(const B &, use_awaitable_t<>);
 };
 template <class Protocol, class Executor = any_io_executor>
+class basic_datagram_socket : public basic_socket<Protocol, Executor> {
+public:
+  explicit basic_datagram_socket(io_context &);
+  template <class B> std::size_t receive(const B &);
+};
+template <class Protocol, class Executor = any_io_executor>
 class basic_socket_acceptor {
 public:
   explicit basic_socket_acceptor(io_context &);
@@ -142,6 +148,11 @@ public:
   using socket = basic_stream_socket<tcp>;
   using acceptor = basic_socket_acceptor<tcp>;
   using resolver = basic_resolver<tcp>;
+};
+class udp {
+public:
+  using endpoint = basic_endpoint<udp>;
+  using socket = basic_datagram_socket<udp>;
 };
 } // namespace ip
 

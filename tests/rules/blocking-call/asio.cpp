@@ -22,6 +22,16 @@ awaitable<void> operations_bad(tcp::socket &socket, tcp::resolver &resolver, tcp
   co_return;
 }
 
+// Only where there is a connection does somebody answer.
+awaitable<void> connect_bad(tcp::socket &socket, const tcp::endpoint &peer) {
+  socket.connect(peer); // expected-warning {{connect`}}
+  co_return;
+}
+awaitable<void> connect_ok(asio::ip::udp::socket &socket, asio::ip::udp::endpoint peer) {
+  socket.connect(peer);
+  co_return;
+}
+
 awaitable<void> timer_bad(asio::io_context &io) {
   asio::steady_timer timer(io);
   timer.wait(); // expected-warning {{wait`}}
