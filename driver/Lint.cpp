@@ -135,13 +135,18 @@ class Demand {
 public:
   /// `Seen` gets what this depends on.
   Demand(llvm::ArrayRef<Job> Jobs, bool All, Footprint &Seen)
-      : Jobs(Jobs), All(All), Scan(Seen), Units(Jobs.size()), IsLeft(Jobs.size(), true) {}
+      : Jobs(Jobs), All(All), Scan(Seen), Units(Jobs.size()), IsLeft(Jobs.size(), true),
+        IsWanted(Jobs.size()) {}
 
   /// The result of a unit is there already: its text is not looked at for this.
   void has(unsigned Number) { IsLeft[Number] = false; }
 
+  /// A unit was parsed before, so that it is parsed again without a look at its text,
+  /// which takes a good part of the time of a parse.
+  void want(unsigned Number) { IsWanted[Number] = true; }
+
   std::vector<unsigned> first() {
-    return take([&](unsigned Number) { return All || unit(Number).MayMatter; });
+    return take([&](unsigned Number) { return All || IsWanted[Number] || unit(Number).MayMatter; });
   }
 
   std::vector<unsigned> next(llvm::ArrayRef<UnitResult> Results, llvm::StringRef Root) {
@@ -163,10 +168,10 @@ public:
   }
 
 private:
-  template <typename T> std::vector<unsigned> take(T IsWanted) {
+  template <typename T> std::vector<unsigned> take(T IsDue) {
     std::vector<unsigned> Taken;
     for (unsigned Number = 0; Number != Units.size(); ++Number)
-      if (IsLeft[Number] && IsWanted(Number)) {
+      if (IsLeft[Number] && IsDue(Number)) {
         IsLeft[Number] = false;
         Taken.push_back(Number);
       }
@@ -206,7 +211,7 @@ private:
   bool All;
   SourceScan Scan;
   std::vector<std::optional<SourceScan::UnitText>> Units;
-  std::vector<bool> IsLeft;
+  std::vector<bool> IsLeft, IsWanted;
   std::set<std::pair<unsigned, std::string>> Asked;
 };
 
@@ -226,12 +231,16 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, Ca
   std::optional<UnitCache> Known;
   if (Store)
     Known.emplace(*Store, Read.Root, Read.Parsed, Seen);
-  for (unsigned Number = 0; Known && Number != Jobs.size(); ++Number)
-    if (auto Kept = Known->find(Jobs[Number].How, *Jobs[Number].Use)) {
+  for (unsigned Number = 0; Known && Number != Jobs.size(); ++Number) {
+    bool WasKnown = false;
+    if (auto Kept = Known->find(Jobs[Number].How, *Jobs[Number].Use, &WasKnown)) {
       Results[Number] = std::move(*Kept);
       Wanted.has(Number);
       Shown.done(Jobs[Number].How.File);
+    } else if (WasKnown) {
+      Wanted.want(Number);
     }
+  }
   std::mutex Guard;
   auto Lint = [&](unsigned Number) {
     const auto &[How, Use] = Jobs[Number];

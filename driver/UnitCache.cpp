@@ -70,8 +70,10 @@ bool UnitCache::speaksOfSame(const EntryReader &Entry, const Command &How, const
       });
 }
 
-std::optional<UnitResult> UnitCache::find(const Command &How, const Settings &Use) {
+std::optional<UnitResult> UnitCache::find(const Command &How, const Settings &Use, bool *WasKnown) {
   const auto Bytes = Store.read(nameOf(How, Use));
+  if (WasKnown)
+    *WasKnown = Bytes != nullptr;
   EntryReader Entry;
   if (!Bytes || !Entry.open(Bytes->getBuffer()) || !speaksOfSame(Entry, How, Use))
     return std::nullopt;

@@ -16,8 +16,9 @@ public:
   /// `Where` is what paths are relative to; `Into` gets what entries depend on.
   UnitCache(CacheStore &Store, llvm::StringRef Where, Depth Parsed, Footprint &Into);
 
-  /// What would come of linting the unit, with facts. Not from several threads.
-  std::optional<UnitResult> find(const Command &How, const Settings &Use);
+  /// What would come of linting the unit, with facts. `WasKnown`, if it is there, gets
+  /// whether there is an entry at all. Not from several threads.
+  std::optional<UnitResult> find(const Command &How, const Settings &Use, bool *WasKnown = nullptr);
 
   /// Keeps what came of a unit, unless it failed or changed meanwhile. From any thread.
   void keep(const Command &How, const Settings &Use, const UnitResult &Result, const Footprint &Seen) const;
