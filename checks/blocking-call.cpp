@@ -6,10 +6,9 @@
 //
 // Calls that lead into other files are questions for the link.
 //
-// Does not see: whether a call in another file blocks only for some arguments; in
-// one file, virtual calls whose target is open, and callables kept in variables
-// of type-erased types; a callable that is given to code which is not known to
-// run it at once.
+// Does not see: in one file, virtual calls whose target is open; callables in
+// parameters, and in variables that hold more than one in the program; a callable
+// that is given to code which is not known to run it at once.
 #include "Rule.h"
 #include "facts/Blocking.h"
 #include "facts/Catalogue.h"

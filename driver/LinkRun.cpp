@@ -221,10 +221,6 @@ private:
   bool Failed = false;
 };
 
-} // namespace
-
-namespace {
-
 /// The facts of units in memory.
 struct InMemory {
   InMemory(llvm::ArrayRef<UnitResult> Units, llvm::StringRef Root) : Facts(Root.str()) {

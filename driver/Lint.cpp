@@ -110,15 +110,19 @@ UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   llvm::CrashRecoveryContext::Enable();
   const Job &One = Jobs.front();
   std::vector<std::string> Inputs;
-  UnitResult Result = runUnit(One.How, *One.Use, {true, Read.Root, &Inputs, nullptr}, Read.Parsed);
+  UnitResult Result = runUnit(One.How, *One.Use, {true, Read.Root, &Inputs, nullptr});
   if (Result.Is == UnitResult::Failed) {
     // Nothing of an earlier run may pass for this one's.
     fs::remove(Read.Output);
     return Result;
   }
   // What cannot be read of another language leaves facts without any.
-  if (Result.Facts.empty())
-    Result.Facts = encodeFacts(Result, {{{Result.File, 0}}, One.Use->Hash, {}, {}, {}, {}}, Read.Root);
+  if (Result.Facts.empty()) {
+    UnitFacts None;
+    None.Sources = {{Result.File, 0}};
+    None.Settings = One.Use->Hash;
+    Result.Facts = encodeFacts(Result, None, Read.Root);
+  }
   if (!One.Use->ConfigFile.empty())
     Inputs.push_back(One.Use->ConfigFile);
   if (!writeOutput(Read.Output, Result.Facts) ||
@@ -185,11 +189,13 @@ private:
     return *Units[Number];
   }
 
-  /// What stands in a file that the asking unit has as well, that unit has seen.
+  /// What stands in a file that the asking unit has as well, that unit has seen, unless
+  /// macros make it another file here.
   bool mayDefine(const SourceScan::UnitText &Of, const SourceScan::UnitText &By,
                  SourceScan::Word Name) const {
+    const bool SeesOthers = Of.SteersHeaders || Of.Options != By.Options;
     return llvm::any_of(Of.Files, [&](unsigned File) {
-      return (Of.SteersHeaders || !std::binary_search(By.Files.begin(), By.Files.end(), File)) &&
+      return (SeesOthers || !std::binary_search(By.Files.begin(), By.Files.end(), File)) &&
              Scan.mentions(File, Name);
     });
   }
@@ -226,11 +232,11 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, Ca
   Facts.Wanted = Jobs.size() > 1 || (Store && Jobs.size() == 1 && isCxx(Jobs[0].How));
   Facts.Root = Read.Root;
   // Who names a file wants it parsed.
-  Demand Wanted(Jobs, Read.Parsed == Depth::Whole || !Read.Files.empty() || Jobs.size() == 1, Seen);
+  Demand Wanted(Jobs, Read.Thorough || !Read.Files.empty() || Jobs.size() == 1, Seen);
   Progress Shown(Jobs.size());
   std::optional<UnitCache> Known;
   if (Store)
-    Known.emplace(*Store, Read.Root, Read.Parsed, Seen);
+    Known.emplace(*Store, Read.Root, Seen);
   for (unsigned Number = 0; Known && Number != Jobs.size(); ++Number) {
     bool WasKnown = false;
     if (auto Kept = Known->find(Jobs[Number].How, *Jobs[Number].Use, &WasKnown)) {
@@ -245,14 +251,14 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, Ca
   auto Lint = [&](unsigned Number) {
     const auto &[How, Use] = Jobs[Number];
     if (!Known) {
-      Results[Number] = runUnit(How, *Use, Facts, Read.Parsed);
+      Results[Number] = runUnit(How, *Use, Facts);
       return;
     }
     FactsWanted Recorded = Facts;
     Footprint Own;
     lookAtOptions(*Use, Own);
     Recorded.Seen = &Own;
-    Results[Number] = runUnit(How, *Use, Recorded, Read.Parsed);
+    Results[Number] = runUnit(How, *Use, Recorded);
     Known->keep(How, *Use, Results[Number], Own);
     std::lock_guard<std::mutex> Lock(Guard);
     Seen.add(Own);

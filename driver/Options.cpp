@@ -47,7 +47,7 @@ cl::opt<std::string> Jobs("j", cl::cat(Ours), cl::Prefix, cl::value_desc("N"),
                           cl::desc("Lint N files at once; one per core when "
                                    "not given"));
 cl::opt<bool> Thorough("thorough", cl::cat(Ours),
-                       cl::desc("Parse all of each unit; slower, and finds the same"));
+                       cl::desc("Parse all units of a build, also those that cannot matter"));
 cl::opt<bool> Quiet("quiet", cl::cat(Ours), cl::desc("Print no summary"));
 cl::alias OutputShort("o", cl::cat(Ours), cl::aliasopt(Output), cl::desc("The same as --output"));
 cl::opt<std::string> Root("root", cl::cat(Ours), cl::value_desc("folder"),
@@ -243,7 +243,7 @@ std::optional<Options> parseOptions(int argc, const char **argv) {
   Read.Explain = Explain;
   Read.Output = Output;
   Read.Quiet = Quiet;
-  Read.Parsed = Thorough ? Depth::Whole : Depth::Needed;
+  Read.Thorough = Thorough;
   Read.Verify = Verify;
   Read.Timed = Timed;
   Read.Root = absolutePath(Root);

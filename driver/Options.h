@@ -4,7 +4,6 @@
 #pragma once
 
 #include "Settings.h"
-#include "UnitRun.h"
 
 #include "clang/Tooling/CompilationDatabase.h"
 
@@ -41,7 +40,8 @@ struct Options {
   bool Quiet = false;
   bool Verify = false;
   bool Timed = false;
-  Depth Parsed = Depth::Needed;
+  /// All units of a build are parsed, also those that cannot matter.
+  bool Thorough = false;
   /// 0 for one per core.
   unsigned Jobs = 0;
   /// Of facts: what paths are relative to; absolute.

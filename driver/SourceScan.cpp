@@ -92,6 +92,7 @@ SourceScan::Word SourceScan::word(llvm::StringRef Text) { return llvm::xxh3_64bi
 SourceScan::Text SourceScan::read(llvm::StringRef Contents) {
   Text Made;
   std::vector<Word> Classes;
+  bool HasDefined = false;
   forEachLine(Contents, [&](llvm::StringRef Line) {
     llvm::StringRef Directive = Line.ltrim();
     if (!Directive.consume_front("#"))
@@ -99,6 +100,7 @@ SourceScan::Text SourceScan::read(llvm::StringRef Contents) {
     Directive = Directive.ltrim();
     if (Directive.consume_front("include_next") || Directive.consume_front("include") ||
         Directive.consume_front("import")) {
+      Made.DefinesBeforeInclude = Made.DefinesBeforeInclude || HasDefined;
       Directive = Directive.ltrim();
       const bool IsQuoted = Directive.starts_with("\"");
       if (!IsQuoted && !Directive.starts_with("<")) {
@@ -112,7 +114,7 @@ SourceScan::Text SourceScan::read(llvm::StringRef Contents) {
     }
     if (!Directive.consume_front("define"))
       return;
-    Made.DefinesFirst = Made.DefinesFirst || Made.Includes.empty();
+    HasDefined = true;
     Reader Words(Directive);
     const llvm::StringRef Name = Words.nextWord();
     for (llvm::StringRef Each = Words.nextWord(); !Each.empty(); Each = Words.nextWord())
@@ -276,7 +278,8 @@ SourceScan::UnitText SourceScan::unit(const Command &How) {
       Follow(Path, Each);
   }
   llvm::sort(Made.Files);
-  Made.SteersHeaders = textOf(How.File).DefinesFirst;
+  Made.SteersHeaders = textOf(How.File).DefinesBeforeInclude;
+  Made.Options = &Where;
   Signs.insert(Ours);
   for (const unsigned File : Made.Files)
     if (!Made.MayMatter)

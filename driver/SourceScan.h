@@ -36,8 +36,11 @@ public:
     /// words, by a class of a library that can be awaited or stepped, or by a macro
     /// that has one of those in it. Comments of ours count as well.
     bool MayMatter = false;
-    /// What a header defines may depend on the unit.
+    /// The source defines macros before it includes something, on which it may depend
+    /// what a header has.
     bool SteersHeaders = false;
+    /// Units with the same options have the same here.
+    const void *Options = nullptr;
     /// Something is included by a macro.
     bool IsOpen = false;
   };
@@ -57,7 +60,7 @@ private:
     /// Macros that stand for words of the language, and classes in files that have
     /// to do with coroutines.
     std::vector<Word> Introduced;
-    bool HasWords = false, DefinesFirst = false, IncludesByMacro = false;
+    bool HasWords = false, DefinesBeforeInclude = false, IncludesByMacro = false;
   };
   struct SearchPath {
     std::vector<std::string> Quoted, Angled, System;

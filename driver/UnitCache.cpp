@@ -26,9 +26,9 @@ std::string identityOfTool() {
 
 } // namespace
 
-UnitCache::UnitCache(CacheStore &Store, llvm::StringRef Where, Depth Parsed, Footprint &Into)
+UnitCache::UnitCache(CacheStore &Store, llvm::StringRef Where, Footprint &Into)
     : Store(Store), At(Where), Files(Into) {
-  Common = identityOfTool() + "\n" + compilerEnvironment() + "\n" + std::to_string(unsigned(Parsed)) + "\n" +
+  Common = identityOfTool() + "\n" + compilerEnvironment() + "\n" +
            // Warnings name files as they are seen from here.
            At.portable(absolutePath("")) + "\n";
 }

@@ -14,7 +14,7 @@ namespace asynciter {
 class UnitCache {
 public:
   /// `Where` is what paths are relative to; `Into` gets what entries depend on.
-  UnitCache(CacheStore &Store, llvm::StringRef Where, Depth Parsed, Footprint &Into);
+  UnitCache(CacheStore &Store, llvm::StringRef Where, Footprint &Into);
 
   /// What would come of linting the unit, with facts. `WasKnown`, if it is there, gets
   /// whether there is an entry at all. Not from several threads.

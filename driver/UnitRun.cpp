@@ -6,7 +6,7 @@
 #include "Paths.h"
 #include "RecordingFileSystem.h"
 #include "Suppressions.h"
-#include "SystemBodies.h"
+#include "model/Timing.h"
 #include "model/Unit.h"
 
 #include "clang/AST/ASTConsumer.h"
@@ -30,14 +30,6 @@ namespace {
 using Taker =
     std::function<void(const Unit &, Analysis &, std::vector<std::string> &Mistakes, CompilerInstance &)>;
 
-/// One pass over a unit. `Take` is not called if that was not enough of it.
-struct Parse {
-  const Settings &Use;
-  Depth How;
-  Taker Take;
-  Footprint *Seen;
-};
-
 std::string describe(const AnnotationMistake &Each, const SourceManager &Sources) {
   const SourceLocation At = Sources.getFileLoc(Each.At);
   return displayPath(absoluteFile(Sources, Sources.getFileID(At))) + ":" +
@@ -47,13 +39,7 @@ std::string describe(const AnnotationMistake &Each, const SourceManager &Sources
 
 class LintConsumer : public ASTConsumer {
 public:
-  LintConsumer(CompilerInstance &CI, const Parse &Wanted) : CI(CI), Use(Wanted.Use), Wanted(Wanted) {}
-
-  /// What the library models say of third-party code stands for its bodies. Clang
-  /// keeps what constant expressions and deduced types need.
-  bool shouldSkipFunctionBody(Decl *Of) override {
-    return CI.getSourceManager().isInSystemHeader(Of->getLocation());
-  }
+  LintConsumer(CompilerInstance &CI, const Settings &Use, const Taker &Take) : CI(CI), Use(Use), Take(Take) {}
 
   void HandleTranslationUnit(ASTContext &Context) override {
     if (Context.getDiagnostics().hasUncompilableErrorOccurred())
@@ -61,8 +47,6 @@ public:
     const Timing::Scope Timed(Timing::Facts);
     SourceManager &Sources = Context.getSourceManager();
     Unit Source(Context, *Use.Known);
-    if (Wanted.How == Depth::Needed && needsSystemBodies(Source))
-      return;
     // C has no coroutines, but functions that they may call.
     const auto Rules = Context.getLangOpts().CPlusPlus ? llvm::ArrayRef(Use.Rules) : std::nullopt;
     Analysis Done = analyse(Source, Rules, [&](llvm::StringRef Path) { return Use.wantsHeader(Path); });
@@ -76,25 +60,26 @@ public:
     for (const AnnotationMistake &Each : Source.annotationMistakes())
       Annotations.push_back(describe(Each, Sources));
     Mistakes.insert(Mistakes.begin(), Annotations.begin(), Annotations.end());
-    Wanted.Take(Source, Done, Mistakes, CI);
+    Take(Source, Done, Mistakes, CI);
   }
 
 private:
   CompilerInstance &CI;
   const Settings &Use;
-  const Parse &Wanted;
+  const Taker &Take;
 };
 
 class LintAction : public ASTFrontendAction {
 public:
-  explicit LintAction(const Parse &Wanted) : Wanted(Wanted) {}
+  LintAction(const Settings &Use, const Taker &Take) : Use(Use), Take(Take) {}
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI, llvm::StringRef) override {
-    return std::make_unique<LintConsumer>(CI, Wanted);
+    return std::make_unique<LintConsumer>(CI, Use, Take);
   }
 
 private:
-  const Parse &Wanted;
+  const Settings &Use;
+  const Taker &Take;
 };
 
 /// Writes nothing, and needs nothing that another compiler wrote.
@@ -121,14 +106,16 @@ IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystemAt(llvm::StringRef Where, Fo
 
 /// `Unread` hears of the command line, which may hold what only other compilers
 /// know: no reason to give up.
-bool parse(const Command &How, DiagnosticConsumer &Unread, DiagnosticConsumer &Errors, const Parse &Wanted) {
+bool parse(const Command &How, const Settings &Use, Footprint *Seen, DiagnosticConsumer &Unread,
+           DiagnosticConsumer &Errors, const Taker &Take) {
+  const Timing::Scope Timed(Timing::Parse);
   noteBottomOfStack();
   std::vector<const char *> Arguments;
   for (const std::string &Each : How.Arguments)
     Arguments.push_back(Each.c_str());
 
   CreateInvocationOptions Options;
-  Options.VFS = fileSystemAt(How.Directory, Wanted.Seen);
+  Options.VFS = fileSystemAt(How.Directory, Seen);
   Options.RecoverOnError = true;
   Options.Diags =
       CompilerInstance::createDiagnostics(new DiagnosticOptions, &Unread, /*ShouldOwnClient=*/false);
@@ -136,14 +123,13 @@ bool parse(const Command &How, DiagnosticConsumer &Unread, DiagnosticConsumer &E
   if (!Invocation)
     return false;
   restrict(*Invocation);
-  Invocation->getFrontendOpts().SkipFunctionBodies = Wanted.How == Depth::Needed;
 
   // Not on the stack: after a crash global lists may still lead here.
   auto CI = std::make_unique<CompilerInstance>();
   CI->setInvocation(std::move(Invocation));
   CI->createFileManager(Options.VFS);
   CI->createDiagnostics(&Errors, /*ShouldOwnClient=*/false);
-  auto Action = std::make_unique<LintAction>(Wanted);
+  auto Action = std::make_unique<LintAction>(Use, Take);
   return CI->ExecuteAction(*Action);
 }
 
@@ -164,85 +150,54 @@ void emit(const std::vector<Located> &Found, DiagnosticsEngine &Into) {
 
 } // namespace
 
-namespace {
-
-/// One pass. Nothing if it was not enough, which can only be if it was not whole.
-std::optional<UnitResult> runPass(const Command &How, const Settings &Use, const FactsWanted &Facts,
-                                  Depth Parsed) {
-  const Timing::Scope Timed(Timing::Parse);
+UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts) {
   UnitResult Result;
   Result.File = How.File;
-  if (!isCxx(How))
+  const bool IsOurs = isCxx(How);
+  if (!IsOurs)
     Result.Is = UnitResult::Skipped;
-  ErrorCollector Unread(How.File), Errors(How.File);
-  bool Good = false, Taken = false;
-  llvm::CrashRecoveryContext Guard;
-  const bool Survived = Guard.RunSafely([&] {
-    auto Take = [&](const Unit &Source, Analysis &Done, std::vector<std::string> &Mistakes,
-                    CompilerInstance &CI) {
-      Taken = true;
-      const SourceManager &SM = CI.getSourceManager();
-      for (const Located &Each : Done.Found)
-        Result.Results.push_back(toResult(Each, SM, CI.getLangOpts()));
-      Result.Warnings = std::move(Mistakes);
-      if (Facts.Wanted)
-        Result.Facts = encodeFacts(Result, factsOf(Source, Done.Open, Use.Hash), Facts.Root);
-      if (Facts.Inputs)
-        *Facts.Inputs = inputsOf(SM);
-    };
-    Good = parse(How, Unread, Errors, {Use, Parsed, Take, Facts.Seen});
-  });
-  if (Survived && Good && Taken)
+  if (!IsOurs && !Facts.Wanted)
     return Result;
-  // An error may come of what was left out.
-  if (Survived && Parsed != Depth::Whole)
-    return std::nullopt;
-  Result.Is = UnitResult::Failed;
+
+  ErrorCollector Unread(How.File), Errors(How.File);
+  bool Good = false;
+  llvm::CrashRecoveryContext Guard;
+  bool Survived = Guard.RunSafely([&] {
+    Good = parse(
+        How, Use, Facts.Seen, Unread, Errors,
+        [&](const Unit &Source, Analysis &Done, std::vector<std::string> &Mistakes, CompilerInstance &CI) {
+          const SourceManager &SM = CI.getSourceManager();
+          for (const Located &Each : Done.Found)
+            Result.Results.push_back(toResult(Each, SM, CI.getLangOpts()));
+          Result.Warnings = std::move(Mistakes);
+          if (Facts.Wanted)
+            Result.Facts = encodeFacts(Result, factsOf(Source, Done.Open, Use.Hash), Facts.Root);
+          if (Facts.Inputs)
+            *Facts.Inputs = inputsOf(SM);
+        });
+  });
+  if (Survived && Good)
+    return Result;
   Result.Results.clear();
   Result.Facts.clear();
+  // What cannot be read of another language is not ours to complain of.
+  if (!IsOurs)
+    return Result;
+  Result.Is = UnitResult::Failed;
   Result.Errors = !Survived          ? Errors.describeCrash()
                   : Errors.isEmpty() ? Unread.describe()
                                      : Errors.describe();
   return Result;
 }
 
-} // namespace
-
-UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts, Depth Parsed) {
-  UnitResult Nothing;
-  Nothing.File = How.File;
-  Nothing.Is = UnitResult::Skipped;
-  const bool IsOurs = isCxx(How);
-  if (!IsOurs && !Facts.Wanted)
-    return Nothing;
-  std::optional<UnitResult> Result = runPass(How, Use, Facts, Parsed);
-  if (!Result)
-    Result = runPass(How, Use, Facts, Depth::Whole);
-  if (IsOurs)
-    return std::move(*Result);
-  // What cannot be read of another language is not ours to complain of.
-  return Result->Is == UnitResult::Failed ? Nothing : std::move(*Result);
-}
-
 bool verifyUnit(const Command &How, const Settings &Use) {
+  TextDiagnosticPrinter Printer(llvm::errs(), new DiagnosticOptions);
   Command Verified = How;
   Verified.Arguments.insert(Verified.Arguments.begin() + 1, {"-Xclang", "-verify"});
-  for (const Depth Parsed : {Depth::Needed, Depth::Whole}) {
-    std::string Said;
-    llvm::raw_string_ostream Into(Said);
-    TextDiagnosticPrinter Printer(Into, new DiagnosticOptions);
-    bool Taken = false;
-    auto Emit = [&](const Unit &, Analysis &Done, std::vector<std::string> &, CompilerInstance &CI) {
-      Taken = true;
-      emit(Done.Found, CI.getDiagnostics());
-    };
-    const bool Good = parse(Verified, Printer, Printer, {Use, Parsed, Emit, nullptr});
-    if (!Taken && Parsed != Depth::Whole)
-      continue;
-    llvm::errs() << Said;
-    return Good;
-  }
-  return false;
+  return parse(Verified, Use, /*Seen=*/nullptr, Printer, Printer,
+               [](const Unit &, Analysis &Done, std::vector<std::string> &, CompilerInstance &CI) {
+                 emit(Done.Found, CI.getDiagnostics());
+               });
 }
 
 } // namespace asynciter

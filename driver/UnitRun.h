@@ -21,15 +21,9 @@ struct FactsWanted {
   Footprint *Seen = nullptr;
 };
 
-/// How much of a unit is parsed.
-enum class Depth {
-  Needed, ///< no bodies of functions in system headers, as far as nobody asks
-  Whole,
-};
-
-/// Lints one unit; with the same result at each depth. Safe to call from several threads at once; even a
+/// Lints one unit. Safe to call from several threads at once; even a
 /// crash of the parser stays within its unit.
-UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts, Depth Parsed);
+UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &Facts);
 
 /// Compares the findings with the `expected-...` comments in the file, as
 /// `clang -verify` does, and prints what differs. For this project's tests.

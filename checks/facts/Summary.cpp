@@ -55,83 +55,15 @@ bool isInClosure(const FunctionDecl &Of) {
   return false;
 }
 
-/// Bodies that people wrote for themselves, and the instances of templates and what
-/// the compiler writes that those lead to. Others come of what headers of others
-/// do with them, which need not be parsed.
-llvm::DenseSet<const FunctionDecl *> reachedFromWritten(const BlockingFacts &Facts) {
-  llvm::DenseMap<const FunctionDecl *, llvm::ArrayRef<CallSite>> Calls;
-  llvm::DenseSet<const FunctionDecl *> Reached;
-  std::vector<const FunctionDecl *> Work;
-  auto Reach = [&](const FunctionDecl *Body) {
-    if (Body && Reached.insert(Body->getCanonicalDecl()).second)
-      Work.push_back(Body->getCanonicalDecl());
-  };
-  Facts.forEachBody([&](const FunctionDecl &Body, const Function *Written, llvm::ArrayRef<CallSite> Sites) {
-    Calls[Body.getCanonicalDecl()] = Sites;
-    const auto *Method = dyn_cast<CXXMethodDecl>(&Body);
-    if (Written && (Body.getTemplateSpecializationKind() != TSK_ImplicitInstantiation ||
-                    (Method && Method->isVirtual())))
-      Reach(&Body);
-  });
-  while (!Work.empty()) {
-    const FunctionDecl *Next = Work.back();
-    Work.pop_back();
-    for (const CallSite &Site : Calls.lookup(Next)) {
-      Reach(Site.Callee);
-      for (const CallSite &Advance : Site.Advance)
-        Reach(Advance.Callee);
-    }
-  }
-  return Reached;
-}
-
-using ClassSet = llvm::DenseSet<const CXXRecordDecl *>;
-
-void addClass(const CXXRecordDecl *Class, ClassSet &To) {
-  if (!Class || !To.insert(Class->getCanonicalDecl()).second || !Class->hasDefinition())
-    return;
-  for (const CXXBaseSpecifier &Base : Class->getDefinition()->bases())
-    addClass(Base.getType()->getAsCXXRecordDecl(), To);
-}
-
-void addClasses(llvm::ArrayRef<TemplateArgument> Arguments, ClassSet &To) {
-  for (const TemplateArgument &Each : Arguments)
-    if (Each.getKind() == TemplateArgument::Type)
-      addClass(Each.getAsType().getNonReferenceType()->getAsCXXRecordDecl(), To);
-    else if (Each.getKind() == TemplateArgument::Pack)
-      addClasses(Each.pack_elements(), To);
-}
-
-/// The classes of which the unit may make objects, as bases of others, too: by
-/// itself, or by a library's function that is told the class (`std::make_unique<T>`).
-ClassSet classesMade(const Unit &In, const BlockingFacts &Facts) {
-  ClassSet Made;
-  for (const Initialised &Each : In.initialised())
-    addClass(classOf(Each.Declared->getType()), Made);
-  Facts.forEachBody([&](const FunctionDecl &, const Function *, llvm::ArrayRef<CallSite> Sites) {
-    for (const CallSite &Site : Sites) {
-      if (!Site.Callee)
-        continue;
-      if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Site.Callee))
-        addClass(Constructor->getParent(), Made);
-      if (const TemplateArgumentList *Own = Site.Callee->getTemplateSpecializationArgs())
-        addClasses(Own->asArray(), Made);
-      if (const auto *Around = dyn_cast<ClassTemplateSpecializationDecl>(Site.Callee->getDeclContext()))
-        addClasses(Around->getTemplateArgs().asArray(), Made);
-    }
-  });
-  return Made;
-}
-
 /// Whether other units run this unit's body of it. What is inline, or made from a
 /// template, each unit that calls it has in sight; and what is only called through
-/// a base class needs an object.
-bool isNeededElsewhere(const FunctionDecl &Body, const ClassSet &Made) {
+/// a table is there if the table is.
+bool isNeededElsewhere(const FunctionDecl &Body) {
   const GVALinkage Linkage = Body.getASTContext().GetGVALinkageForFunction(&Body);
   if (Linkage == GVA_StrongExternal || Linkage == GVA_StrongODR || Body.isInNamedModule())
     return true;
   const auto *Method = dyn_cast<CXXMethodDecl>(&Body);
-  return Method && Method->isVirtual() && Made.contains(Method->getParent()->getCanonicalDecl());
+  return Method && Method->isVirtual() && Method->isUsed();
 }
 
 Step stepOf(const CallSite &At, bool EndsInRange, llvm::StringRef Range) {
@@ -162,14 +94,12 @@ Summary::Summary(const Unit &In) : In(In), Facts(In.facts<BlockingFacts>()) {
     if (Body && Wanted.insert(Body->getCanonicalDecl()).second)
       Work.push_back(Body);
   };
-  const llvm::DenseSet<const FunctionDecl *> Reached = reachedFromWritten(Facts);
-  const ClassSet Made = classesMade(In, Facts);
   Facts.forEachBody([&](const FunctionDecl &Body, const Function *Written, llvm::ArrayRef<CallSite> Sites) {
-    if (Body.isDependentContext() || !Reached.contains(Body.getCanonicalDecl()))
+    if (Body.isDependentContext())
       return;
     const GlobalId Id = bodyId(Body);
     const auto *Method = dyn_cast<CXXMethodDecl>(&Body);
-    const bool IsNeeded = isNeededElsewhere(Body, Made);
+    const bool IsNeeded = isNeededElsewhere(Body);
     if (Written && Written->isAsync()) {
       for (const CallSite &Site : Sites)
         for (const FunctionDecl *Callee : Facts.bodiesOf(Site))
