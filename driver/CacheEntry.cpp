@@ -12,7 +12,7 @@ using namespace llvm::support;
 namespace asynciter {
 namespace {
 
-constexpr llvm::StringLiteral Magic = "asyncun1";
+constexpr llvm::StringLiteral Magic = "asyncun2";
 constexpr char Below = '.', Elsewhere = '/';
 constexpr std::size_t Wide = sizeof(std::uint64_t);
 
@@ -92,7 +92,7 @@ llvm::StringRef Root::here(llvm::StringRef Portable, std::string &Buffer) const 
   return Buffer;
 }
 
-std::string encodeEntry(const Footprint &Of, llvm::StringRef Facts, const Root &At) {
+std::string encodeEntry(llvm::StringRef Name, const Footprint &Of, llvm::StringRef Content, const Root &At) {
   std::string Paths;
   addNumber(Paths, Of.paths().size());
   for (const auto &Each : Of.paths()) {
@@ -114,24 +114,26 @@ std::string encodeEntry(const Footprint &Of, llvm::StringRef Facts, const Root &
     addText(Paths, All);
   }
   std::string Whole = Magic.str();
+  addText(Whole, Name);
   addText(Whole, At.folder());
   addText(Whole, Paths);
-  addText(Whole, Facts);
+  addText(Whole, Content);
   addNumber(Whole, llvm::xxh3_64bits(Whole));
   return Whole;
 }
 
-bool EntryReader::open(llvm::StringRef Bytes) {
+bool EntryReader::open(llvm::StringRef Bytes, llvm::StringRef Name) {
   if (Bytes.size() < Magic.size() + Wide || !Bytes.consume_front(Magic))
     return false;
   const llvm::StringRef Checked(Bytes.data() - Magic.size(), Bytes.size() + Magic.size() - Wide);
   if (endian::read64le(Checked.end()) != llvm::xxh3_64bits(Checked))
     return false;
   Cursor At(Bytes.drop_back(Wide));
+  const bool IsIt = At.text() == Name;
   MadeAt = At.text();
   Paths = At.text();
-  Facts = At.text();
-  return At.isGood();
+  Content = At.text();
+  return IsIt && At.isGood();
 }
 
 bool EntryReader::check(PathTest IsPathSo, FolderTest IsFolderSo) const {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One unit in the cache: its facts file, and the footprint of the parse that made it.
+// What is kept of some work, a unit's facts file for one, and the footprint of the work.
 // Paths below the root are relative to it, so that other checkouts can use it.
 //
 // Little-endian.
 //
-//   "asyncun1"
+//   "asyncun2"
+//   name            text: which work it is, so that no other entry is taken for it
 //   root            text: where it was made
 //   paths           count:u64, (what was learned:u64, stamp, hash:u64, path)...
 //   folders         count:u64, (stamp, path, names that it lacks, with zeros)...
-//   facts           the bytes of a facts file
+//   content         text: what the work came to
 //   xxh3 of all that:u64
 //
 // A text is its size:u64 and its bytes. A path is a text whose first byte says whether
@@ -40,16 +41,16 @@ private:
   std::string Folder;
 };
 
-std::string encodeEntry(const Footprint &Of, llvm::StringRef Facts, const Root &At);
+std::string encodeEntry(llvm::StringRef Name, const Footprint &Of, llvm::StringRef Content, const Root &At);
 
 /// Reads an entry while it compares it with what is there.
 class EntryReader {
 public:
-  /// False if it is none, or damaged. The bytes must outlive this.
-  bool open(llvm::StringRef Bytes);
+  /// False if it is not the one of that name, or damaged. The bytes must outlive this.
+  bool open(llvm::StringRef Bytes, llvm::StringRef Name);
 
   llvm::StringRef madeAt() const { return MadeAt; }
-  llvm::StringRef facts() const { return Facts; }
+  llvm::StringRef content() const { return Content; }
 
   using PathTest = llvm::function_ref<bool(llvm::StringRef Portable, const Footprint::Path &)>;
   using FolderTest = llvm::function_ref<bool(llvm::StringRef Portable, const Stamp &, llvm::StringRef Names)>;
@@ -57,7 +58,7 @@ public:
   bool check(PathTest Path, FolderTest Folder) const;
 
 private:
-  llvm::StringRef MadeAt, Paths, Facts;
+  llvm::StringRef MadeAt, Paths, Content;
 };
 
 } // namespace asynciter

@@ -44,8 +44,7 @@ std::string searchUpwards(llvm::StringRef Directory, Footprint &Seen) {
   for (; !Directory.empty(); Directory = path::parent_path(Directory)) {
     llvm::SmallString<256> Candidate(Directory);
     path::append(Candidate, DatabaseName);
-    Seen.look(Candidate);
-    if (fs::exists(Candidate))
+    if (Seen.look(Candidate) != Being::Missing)
       return std::string(Candidate);
   }
   return {};
@@ -139,14 +138,15 @@ CommandLineArguments dropRefused(const CommandLineArguments &Arguments, llvm::St
 
 /// Notes where a program is, and where it is not.
 void lookWhereProgramsAre(llvm::StringRef Name, Footprint &Seen) {
-  if (Name.contains('/'))
-    return Seen.look(absolutePath(Name));
+  if (Name.contains('/')) {
+    Seen.look(absolutePath(Name));
+    return;
+  }
   llvm::SmallVector<llvm::StringRef> Folders;
   llvm::StringRef(std::getenv("PATH")).split(Folders, ':', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   for (const llvm::StringRef Each : Folders) {
     const std::string Path = absolutePath((Each + "/" + Name).str());
-    Seen.look(Path);
-    if (fs::exists(Path))
+    if (Seen.look(Path) != Being::Missing)
       return;
   }
 }

@@ -3,7 +3,6 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/xxhash.h"
 
@@ -52,12 +51,22 @@ void Footprint::missed(llvm::StringRef Path) {
     Known->second.Absent.insert(Name);
     return;
   }
+  if (isWithinMissing(In))
+    return;
   const Sight Seen = lookAt(In.str().c_str());
   if (Seen.Is == Being::Missing && In != "/")
     return missed(In);
   // Something may have come between the look at the path and the one at the folder.
   Torn |= lookAt(Path.str().c_str()).Is != Being::Missing;
   absent(In, Seen.At, Name);
+}
+
+bool Footprint::isWithinMissing(llvm::StringRef Folder) const {
+  for (llvm::StringRef In = parentOf(Folder); Folder != "/"; Folder = In, In = parentOf(In))
+    if (const auto Known = Folders.find(In);
+        Known != Folders.end() && Known->second.Absent.contains(path::filename(Folder)))
+      return true;
+  return false;
 }
 
 void Footprint::absent(llvm::StringRef In, const Stamp &At, llvm::StringRef Name) {
@@ -67,11 +76,25 @@ void Footprint::absent(llvm::StringRef In, const Stamp &At, llvm::StringRef Name
   Known->second.Absent.insert(Name);
 }
 
-void Footprint::look(llvm::StringRef Path) {
+Being Footprint::look(llvm::StringRef Path) {
   const Sight Seen = lookAt(Path.str().c_str());
   if (Seen.Is == Being::Missing)
-    return missed(Path);
-  found(Path, {Seen.Is == Being::File ? Learned::Contents : Learned::Folder, Seen.At});
+    missed(Path);
+  else
+    found(Path, {Seen.Is == Being::File ? Learned::Contents : Learned::Folder, Seen.At});
+  return Seen.Is;
+}
+
+std::unique_ptr<llvm::MemoryBuffer> Footprint::read(llvm::StringRef Path) {
+  // Before it is read: a later change shows.
+  const Sight Seen = lookAt(Path.str().c_str());
+  auto Text = llvm::MemoryBuffer::getFile(Path);
+  if (Seen.Is == Being::Missing)
+    missed(Path);
+  else
+    found(Path, {Seen.Is == Being::File ? Learned::Contents : Learned::Folder, Seen.At,
+                 Text ? llvm::xxh3_64bits((*Text)->getBuffer()) : 0});
+  return Text ? std::move(*Text) : nullptr;
 }
 
 void Footprint::add(const Footprint &Other) {

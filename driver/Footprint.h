@@ -9,8 +9,10 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -45,8 +47,12 @@ public:
   void missed(llvm::StringRef Path);
   void absent(llvm::StringRef In, const Stamp &At, llvm::StringRef Name);
 
-  /// Looks for a file that is going to be read past all this, or is not there.
-  void look(llvm::StringRef Path);
+  /// Looks for a file that is going to be read past all this, or is not there, and says
+  /// which.
+  Being look(llvm::StringRef Path);
+
+  /// Reads a file, if it can be read.
+  std::unique_ptr<llvm::MemoryBuffer> read(llvm::StringRef Path);
 
   void add(const Footprint &Other);
 
@@ -56,6 +62,9 @@ public:
   const llvm::StringMap<Folder> &folders() const { return Folders; }
 
 private:
+  /// Whether a folder is known not to be there, as it is or for want of one above.
+  bool isWithinMissing(llvm::StringRef Folder) const;
+
   llvm::StringMap<Path> Paths;
   llvm::StringMap<Folder> Folders;
   bool Torn = false;

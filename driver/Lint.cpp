@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Lint.h"
 
+#include "Demand.h"
 #include "FactsFile.h"
 #include "LinkRun.h"
 #include "Output.h"
 #include "Paths.h"
 #include "Progress.h"
-#include "SourceScan.h"
 #include "UnitCache.h"
 #include "model/Timing.h"
 
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/ThreadPool.h"
-
-#include <set>
 
 namespace fs = llvm::sys::fs;
 
@@ -131,98 +128,6 @@ UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   return Result;
 }
 
-namespace {
-
-/// Which units to parse, and when: first those where coroutines may be, then those
-/// that may have what these ask for. The others hold nothing that anybody looks for.
-class Demand {
-public:
-  /// `Seen` gets what this depends on.
-  Demand(llvm::ArrayRef<Job> Jobs, bool All, Footprint &Seen)
-      : Jobs(Jobs), All(All), Scan(Seen), Units(Jobs.size()), IsLeft(Jobs.size(), true),
-        IsWanted(Jobs.size()) {}
-
-  /// The result of a unit is there already: its text is not looked at for this.
-  void has(unsigned Number) { IsLeft[Number] = false; }
-
-  /// A unit was parsed before, so that it is parsed again without a look at its text,
-  /// which takes a good part of the time of a parse.
-  void want(unsigned Number) { IsWanted[Number] = true; }
-
-  std::vector<unsigned> first() {
-    return take([&](unsigned Number) { return All || IsWanted[Number] || unit(Number).MayMatter; });
-  }
-
-  std::vector<unsigned> next(llvm::ArrayRef<UnitResult> Results, llvm::StringRef Root) {
-    if (!llvm::is_contained(IsLeft, true))
-      return {};
-    std::vector<std::pair<unsigned, SourceScan::Word>> Sought;
-    bool AnyMayDefine = false;
-    for (const auto &[By, Name] : missingFrom(Results, Root))
-      if (Asked.insert({By, Name}).second) {
-        const llvm::StringRef Last = lastWord(Name);
-        AnyMayDefine = AnyMayDefine || Last.empty();
-        Sought.push_back({By, SourceScan::word(Last)});
-      }
-    return take([&](unsigned Number) {
-      return AnyMayDefine || llvm::any_of(Sought, [&](const auto &Each) {
-               return mayDefine(unit(Number), unit(Each.first), Each.second);
-             });
-    });
-  }
-
-private:
-  template <typename T> std::vector<unsigned> take(T IsDue) {
-    std::vector<unsigned> Taken;
-    for (unsigned Number = 0; Number != Units.size(); ++Number)
-      if (IsLeft[Number] && IsDue(Number)) {
-        IsLeft[Number] = false;
-        Taken.push_back(Number);
-      }
-    return Taken;
-  }
-
-  const SourceScan::UnitText &unit(unsigned Number) {
-    const Timing::Scope Timed(Timing::Scan);
-    if (!Units[Number])
-      Units[Number] = Scan.unit(Jobs[Number].How);
-    return *Units[Number];
-  }
-
-  /// What stands in a file that the asking unit has as well, that unit has seen, unless
-  /// macros make it another file here.
-  bool mayDefine(const SourceScan::UnitText &Of, const SourceScan::UnitText &By,
-                 SourceScan::Word Name) const {
-    const bool SeesOthers = Of.SteersHeaders || Of.Options != By.Options;
-    return llvm::any_of(Of.Files, [&](unsigned File) {
-      return (SeesOthers || !std::binary_search(By.Files.begin(), By.Files.end(), File)) &&
-             Scan.mentions(File, Name);
-    });
-  }
-
-  /// "`Feed::poll`", "the destructor of `Worker`". Of a range nobody knows the name.
-  static llvm::StringRef lastWord(llvm::StringRef Name) {
-    auto IsPart = [](char One) { return llvm::isAlnum(One) || One == '_'; };
-    if (!Name.contains('`'))
-      return {};
-    while (!Name.empty() && !IsPart(Name.back()))
-      Name = Name.drop_back();
-    std::size_t Begin = Name.size();
-    while (Begin && IsPart(Name[Begin - 1]))
-      --Begin;
-    return Name.drop_front(Begin);
-  }
-
-  llvm::ArrayRef<Job> Jobs;
-  bool All;
-  SourceScan Scan;
-  std::vector<std::optional<SourceScan::UnitText>> Units;
-  std::vector<bool> IsLeft, IsWanted;
-  std::set<std::pair<unsigned, std::string>> Asked;
-};
-
-} // namespace
-
 std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, CacheStore *Store,
                                Footprint &Seen) {
   llvm::CrashRecoveryContext::Enable();
@@ -237,16 +142,6 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, Ca
   std::optional<UnitCache> Known;
   if (Store)
     Known.emplace(*Store, Read.Root, Seen);
-  for (unsigned Number = 0; Known && Number != Jobs.size(); ++Number) {
-    bool WasKnown = false;
-    if (auto Kept = Known->find(Jobs[Number].How, *Jobs[Number].Use, &WasKnown)) {
-      Results[Number] = std::move(*Kept);
-      Wanted.has(Number);
-      Shown.done(Jobs[Number].How.File);
-    } else if (WasKnown) {
-      Wanted.want(Number);
-    }
-  }
   std::mutex Guard;
   auto Lint = [&](unsigned Number) {
     const auto &[How, Use] = Jobs[Number];
@@ -264,16 +159,26 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, Ca
     Seen.add(Own);
   };
   llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(Read.Jobs));
-  std::vector<unsigned> Now = Wanted.first();
-  do {
-    for (const unsigned Number : Now)
+  for (std::vector<unsigned> Now = Wanted.first(Known ? &*Known : nullptr); !Now.empty();
+       Now = Wanted.next(Results, Read.Root)) {
+    // What nobody wants is not taken from the cache either: it could answer otherwise.
+    std::vector<unsigned> New;
+    for (const unsigned Number : Now) {
+      auto Kept = Known ? Known->find(Jobs[Number].How, *Jobs[Number].Use) : std::nullopt;
+      if (!Kept) {
+        New.push_back(Number);
+        continue;
+      }
+      Results[Number] = std::move(*Kept);
+      Shown.done(Jobs[Number].How.File);
+    }
+    for (const unsigned Number : New)
       Pool.async([&, Number] {
         Lint(Number);
         Shown.done(Jobs[Number].How.File);
       });
     Pool.wait();
-    Now = Wanted.next(Results, Read.Root);
-  } while (!Now.empty());
+  }
   for (unsigned Number = 0; Number != Jobs.size(); ++Number)
     if (Results[Number].File.empty()) {
       Results[Number].File = Jobs[Number].How.File;

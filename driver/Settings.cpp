@@ -57,8 +57,7 @@ std::string SettingsFor::nearestConfig(llvm::StringRef Directory) {
   llvm::SmallString<256> Candidate(Directory);
   path::append(Candidate, ".asynciter.yaml");
   std::string Found;
-  Seen.look(Candidate);
-  if (llvm::sys::fs::exists(Candidate))
+  if (Seen.look(Candidate) != Being::Missing)
     Found = std::string(Candidate);
   else if (path::has_parent_path(Directory))
     Found = nearestConfig(path::parent_path(Directory));

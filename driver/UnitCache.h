@@ -16,16 +16,25 @@ public:
   /// `Where` is what paths are relative to; `Into` gets what entries depend on.
   UnitCache(CacheStore &Store, llvm::StringRef Where, Footprint &Into);
 
-  /// What would come of linting the unit, with facts. `WasKnown`, if it is there, gets
-  /// whether there is an entry at all. Not from several threads.
-  std::optional<UnitResult> find(const Command &How, const Settings &Use, bool *WasKnown = nullptr);
+  /// What would come of linting the unit, with facts. Not from several threads.
+  std::optional<UnitResult> find(const Command &How, const Settings &Use);
 
   /// Keeps what came of a unit, unless it failed or changed meanwhile. From any thread.
   void keep(const Command &How, const Settings &Use, const UnitResult &Result, const Footprint &Seen) const;
 
+  /// What a look at the text of these units told of them, one byte for each.
+  std::optional<std::string> findScan(llvm::ArrayRef<const Command *> Of);
+  void keepScan(llvm::ArrayRef<const Command *> Of, llvm::StringRef Told, const Footprint &Seen) const;
+
 private:
+  std::string keyOf(const Command &How) const;
   std::string nameOf(const Command &How, const Settings &Use) const;
-  bool speaksOfSame(const EntryReader &Entry, const Command &How, const Settings &Use);
+  std::string nameOf(llvm::ArrayRef<const Command *> Scanned) const;
+  /// What an entry holds, if it is there and all is as it was.
+  std::optional<std::string> contentOf(const std::string &Name, const Settings *Use);
+  void write(const std::string &Name, llvm::StringRef Content, const Footprint &Seen) const;
+  /// Whether all is as it was. Settings may tell paths apart, if there are any.
+  bool holds(const EntryReader &Entry, const Settings *Use);
 
   CacheStore &Store;
   const Root At;

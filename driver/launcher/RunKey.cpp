@@ -29,9 +29,17 @@ std::string variable(const char *Name) {
 std::string compilerEnvironment() {
   std::string All;
   for (const char *Each :
-       {"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "OBJC_INCLUDE_PATH", "OBJCPLUS_INCLUDE_PATH", "CL",
-        "_CL_", "INCLUDE", "EXTERNAL_INCLUDE", "SDKROOT", "CCC_OVERRIDE_OPTIONS", "COMPILER_PATH",
-        "GCC_EXEC_PREFIX", "CLANG_CONFIG_PATH", "MACOSX_DEPLOYMENT_TARGET"})
+       {// Folders of headers, and where compilers and their files are.
+        "CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "OBJC_INCLUDE_PATH", "OBJCPLUS_INCLUDE_PATH",
+        "NCC_C_INCLUDE_PATH", "NCC_CPLUS_INCLUDE_PATH", "XCC_C_INCLUDE_PATH", "XCC_CPLUS_INCLUDE_PATH",
+        "INCLUDE", "EXTERNAL_INCLUDE", "COMPILER_PATH", "CLANG_MODULE_CACHE_PATH", "SDKROOT", "ROCM_PATH",
+        "HIP_PATH", "HIP_DEVICE_LIB_PATH", "SCE_ORBIS_SDK_DIR", "SCE_PROSPERO_SDK_DIR", "VCToolsInstallDir",
+        "VCToolsVersion", "VCINSTALLDIR", "UniversalCRTSdkDir", "UCRTVersion", "WindowsSdkDir",
+        "WindowsSDKVersion",
+        // What else changes the command line or what macros say.
+        "CCC_OVERRIDE_OPTIONS", "CLANG_NO_DEFAULT_CONFIG", "OBJECT_MODE", "SOURCE_DATE_EPOCH",
+        "MACOSX_DEPLOYMENT_TARGET", "IPHONEOS_DEPLOYMENT_TARGET", "TVOS_DEPLOYMENT_TARGET",
+        "WATCHOS_DEPLOYMENT_TARGET", "XROS_DEPLOYMENT_TARGET", "DRIVERKIT_DEPLOYMENT_TARGET"})
     addVariable(All, Each);
   return All;
 }
@@ -58,7 +66,8 @@ std::string runKey(int argc, const char *const *argv) {
 std::string usualCacheFolder() {
   if (const char *Said = std::getenv("ASYNCITER_CACHE_DIR"))
     return Said;
-  if (const std::string Base = variable("XDG_CACHE_HOME"); !Base.empty())
+  // Its specification takes a relative one for none.
+  if (const std::string Base = variable("XDG_CACHE_HOME"); Base.starts_with('/'))
     return Base + "/asynciter";
   const std::string Home = variable("HOME");
   return Home.empty() ? "" : Home + "/.cache/asynciter";
