@@ -31,6 +31,7 @@ void addStamp(std::string &To, const Stamp &At) {
   addNumber(To, At.Size);
   addNumber(To, At.Modified);
   addNumber(To, At.Changed);
+  addNumber(To, At.Node);
 }
 
 /// Takes values off the front. What is not there is empty, and makes it bad.
@@ -59,6 +60,7 @@ public:
     At.Size = number();
     At.Modified = number();
     At.Changed = number();
+    At.Node = number();
     return At;
   }
   bool isGood() const { return Good; }

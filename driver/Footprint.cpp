@@ -15,7 +15,7 @@ namespace asynciter {
 namespace {
 
 bool contradict(const Stamp &A, const Stamp &B) {
-  return A.Size != B.Size || A.Modified != B.Modified ||
+  return A.Node != B.Node || A.Size != B.Size || A.Modified != B.Modified ||
          (A.isSettled() && B.isSettled() && A.Changed != B.Changed);
 }
 

@@ -3,6 +3,7 @@
 
 #include "launcher/RunKey.h"
 
+#include <cstddef>
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
@@ -14,7 +15,7 @@
 namespace asynciter {
 namespace {
 
-constexpr char Magic[8] = {'a', 's', 'y', 'n', 'c', 'r', 'n', '1'};
+constexpr char Magic[8] = {'a', 's', 'y', 'n', 'c', 'r', 'n', '2'};
 
 struct TextRange {
   std::uint64_t Offset, Size;
@@ -22,13 +23,17 @@ struct TextRange {
 
 struct Head {
   char Magic[8];
-  std::uint64_t Size;
-  /// Of all that follows the head.
+  /// Of all that follows.
   std::uint64_t Checksum;
+  std::uint64_t Size;
   std::uint64_t Paths, Folders, Absences;
   TextRange Key, Output, Errors;
   std::int64_t Status;
 };
+
+std::uint64_t checksumOf(const char *Record, std::uint64_t Size) {
+  return checksum(Record + offsetof(Head, Size), Size - offsetof(Head, Size));
+}
 
 struct PathEntry {
   std::uint32_t Text;
@@ -91,7 +96,7 @@ public:
     Begin = From.Begin;
     std::memcpy(&At, Begin, sizeof At);
     if (std::memcmp(At.Magic, Magic, sizeof Magic) != 0 || At.Size != From.Size ||
-        At.Checksum != checksum(Begin + sizeof At, From.Size - sizeof At))
+        At.Checksum != checksumOf(Begin, From.Size))
       return false;
     Paths = reinterpret_cast<const PathEntry *>(Begin + sizeof At);
     Folders = reinterpret_cast<const FolderEntry *>(Paths + At.Paths);
@@ -189,8 +194,11 @@ std::string encodeRun(const RunRecord &Run) {
   append(Rest, Absences);
   Rest += Texts;
   Begin.Size = sizeof Begin + Rest.size();
-  Begin.Checksum = checksum(Rest.data(), Rest.size());
-  return std::string(reinterpret_cast<const char *>(&Begin), sizeof Begin) + Rest;
+  std::string Whole(reinterpret_cast<const char *>(&Begin), sizeof Begin);
+  Whole += Rest;
+  Begin.Checksum = checksumOf(Whole.data(), Whole.size());
+  std::memcpy(Whole.data(), &Begin, sizeof Begin);
+  return Whole;
 }
 
 std::optional<Replay> replay(const std::string &File, const std::string &Key) {

@@ -37,7 +37,7 @@ Sight lookAt(const char *Path) {
 #else
   const timespec &Modified = Seen.st_mtim, &Changed = Seen.st_ctim;
 #endif
-  Stamp At{Seen.st_size, nanoseconds(Modified), nanoseconds(Changed)};
+  Stamp At{Seen.st_size, nanoseconds(Modified), nanoseconds(Changed), Seen.st_ino};
   if (isTooYoung(At.Changed))
     At.Changed = 0;
   return {S_ISDIR(Seen.st_mode) ? Being::Folder : Being::File, At};

@@ -8,7 +8,7 @@
 
 namespace asynciter {
 
-/// Size and times of a file or folder. Equal ones mean equal contents.
+/// Which file or folder it is, its size and times. Equal ones mean equal contents.
 struct Stamp {
   std::int64_t Size = 0;
   /// Nanoseconds.
@@ -16,11 +16,14 @@ struct Stamp {
   /// Also moves when a file is replaced by an older one. Zero if the next change may
   /// not be seen in it: the last one is as young as the file system's clock can tell.
   std::int64_t Changed = 0;
+  /// Two that were made at once are told apart by it, when one takes the other's place.
+  std::uint64_t Node = 0;
 
   bool isSettled() const { return Changed != 0; }
   /// Whether what was seen then is there now.
   bool isStill(const Stamp &Now) const {
-    return isSettled() && Size == Now.Size && Modified == Now.Modified && Changed == Now.Changed;
+    return isSettled() && Size == Now.Size && Modified == Now.Modified && Changed == Now.Changed &&
+           Node == Now.Node;
   }
 };
 

@@ -25,17 +25,18 @@ namespace {
 
 constexpr int Trouble = 2;
 
-/// The engine beside this program, through whatever links it was started.
+/// The engine beside this program, through whatever links it was started. Empty if the
+/// system does not say where that is.
 std::string engine() {
   char Own[PATH_MAX];
 #ifdef __APPLE__
   std::uint32_t Size = sizeof Own;
   char Started[PATH_MAX];
   if (_NSGetExecutablePath(Started, &Size) != 0 || !realpath(Started, Own))
-    return EnginePath;
+    return {};
 #else
   if (!realpath("/proc/self/exe", Own))
-    return EnginePath;
+    return {};
 #endif
   const std::string_view Path = Own;
   return std::string(Path.substr(0, Path.rfind('/') + 1)) + EnginePath;
