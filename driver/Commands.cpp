@@ -2,6 +2,7 @@
 #include "Commands.h"
 
 #include "Paths.h"
+#include "RecordingFileSystem.h"
 #include "ResourceDir.h"
 
 #include "clang/Driver/Driver.h"
@@ -39,17 +40,18 @@ llvm::Error noDatabase(const llvm::Twine &Where) {
 }
 
 /// The nearest database in `Directory` or above it.
-std::string searchUpwards(llvm::StringRef Directory) {
+std::string searchUpwards(llvm::StringRef Directory, Footprint &Seen) {
   for (; !Directory.empty(); Directory = path::parent_path(Directory)) {
     llvm::SmallString<256> Candidate(Directory);
     path::append(Candidate, DatabaseName);
-    if (fs::exists(Candidate))
+    if (Seen.look(Candidate) != Being::Missing)
       return std::string(Candidate);
   }
   return {};
 }
 
-llvm::Expected<std::unique_ptr<CompilationDatabase>> loadDatabase(llvm::StringRef File) {
+llvm::Expected<std::unique_ptr<CompilationDatabase>> loadDatabase(llvm::StringRef File, Footprint &Seen) {
+  Seen.look(absolutePath(File));
   auto Buffer = llvm::MemoryBuffer::getFile(File);
   if (!Buffer)
     return llvm::createStringError("cannot read the compile database '" + File +
@@ -70,8 +72,8 @@ llvm::Expected<std::unique_ptr<CompilationDatabase>> loadDatabase(llvm::StringRe
     return Remade("the compile database '" + File + "' is broken: " + Error);
   if (Database->getAllCompileCommands().empty())
     return Remade("the compile database '" + File + "' has no entries");
-  return inferMissingCompileCommands(
-      expandResponseFiles(inferTargetAndDriverMode(std::move(Database)), llvm::vfs::getRealFileSystem()));
+  return inferMissingCompileCommands(expandResponseFiles(inferTargetAndDriverMode(std::move(Database)),
+                                                         recording(llvm::vfs::getRealFileSystem(), Seen)));
 }
 
 /// The arguments that must go: what this Clang does not know (options of
@@ -134,12 +136,28 @@ CommandLineArguments dropRefused(const CommandLineArguments &Arguments, llvm::St
   return Kept;
 }
 
+/// Notes where a program is, and where it is not.
+void lookWhereProgramsAre(llvm::StringRef Name, Footprint &Seen) {
+  if (Name.contains('/')) {
+    Seen.look(absolutePath(Name));
+    return;
+  }
+  llvm::SmallVector<llvm::StringRef> Folders;
+  llvm::StringRef(std::getenv("PATH")).split(Folders, ':', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (const llvm::StringRef Each : Folders) {
+    const std::string Path = absolutePath((Each + "/" + Name).str());
+    if (Seen.look(Path) != Being::Missing)
+      return;
+  }
+}
+
 /// Clang finds its libraries beside its binary, which a link may stand for.
-CommandLineArguments resolveCompiler(CommandLineArguments Arguments) {
+CommandLineArguments resolveCompiler(CommandLineArguments Arguments, Footprint &Seen) {
   if (!path::filename(Arguments[0]).contains("clang"))
     return Arguments;
   llvm::SmallString<256> Real;
   auto Found = llvm::sys::findProgramByName(Arguments[0]);
+  lookWhereProgramsAre(Arguments[0], Seen);
   if (Found && !fs::real_path(*Found, Real))
     Arguments[0] = std::string(Real);
   return Arguments;
@@ -156,24 +174,25 @@ ArgumentsAdjuster adjuster() {
 
 } // namespace
 
-llvm::Expected<std::unique_ptr<CompilationDatabase>> findDatabase(llvm::StringRef BuildPath,
-                                                                  llvm::ArrayRef<std::string> Files) {
+llvm::Expected<std::unique_ptr<CompilationDatabase>>
+findDatabase(llvm::StringRef BuildPath, llvm::ArrayRef<std::string> Files, Footprint &Seen) {
   if (!BuildPath.empty()) {
     llvm::SmallString<256> File(BuildPath);
     if (fs::is_directory(File))
       path::append(File, DatabaseName);
     if (!fs::exists(File))
       return noDatabase("at '" + BuildPath + "'");
-    return loadDatabase(File);
+    return loadDatabase(File, Seen);
   }
   std::string Start = Files.empty() ? absolutePath(".") : path::parent_path(absolutePath(Files[0])).str();
-  std::string File = searchUpwards(Start);
+  std::string File = searchUpwards(Start, Seen);
   if (File.empty())
     return noDatabase("in '" + Start + "' or above");
-  return loadDatabase(File);
+  return loadDatabase(File, Seen);
 }
 
-std::vector<Command> commandsFor(const CompilationDatabase &Database, llvm::ArrayRef<std::string> Files) {
+std::vector<Command> commandsFor(const CompilationDatabase &Database, llvm::ArrayRef<std::string> Files,
+                                 Footprint &Seen) {
   std::vector<std::string> Named(Files);
   if (Named.empty())
     Named = Database.getAllFiles();
@@ -185,14 +204,14 @@ std::vector<Command> commandsFor(const CompilationDatabase &Database, llvm::Arra
   ArgumentsAdjuster Adjust = adjuster();
   std::vector<Command> Result;
   for (const std::string &File : Named) {
-    std::set<std::vector<std::string>> Seen;
+    std::set<std::vector<std::string>> Known;
     for (const CompileCommand &Each : Database.getCompileCommands(File))
       if (!Each.CommandLine.empty()) {
-        auto Arguments = resolveCompiler(Adjust(Each.CommandLine, File));
-        if (Seen.insert(Arguments).second)
+        auto Arguments = resolveCompiler(Adjust(Each.CommandLine, File), Seen);
+        if (Known.insert(Arguments).second)
           Result.push_back({File, Each.Directory, std::move(Arguments)});
       }
-    if (Seen.empty())
+    if (Known.empty())
       Result.push_back({File, {}, {}});
   }
   return Result;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Compiler.h"
 
+#include "RecordingFileSystem.h"
+
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/Utils.h"
 #include "llvm/Support/VirtualFileSystem.h"
@@ -9,10 +11,10 @@ using namespace clang;
 
 namespace asynciter {
 
-llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> filesOf(const Command &How) {
+llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> filesOf(const Command &How, Footprint *Seen) {
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Own = llvm::vfs::createPhysicalFileSystem();
   Own->setCurrentWorkingDirectory(How.Directory);
-  return Own;
+  return Seen ? recording(std::move(Own), *Seen) : Own;
 }
 
 /// Writes nothing, and needs nothing that another compiler wrote.

@@ -20,9 +20,12 @@ class FileSystem;
 
 namespace asynciter {
 
+class Footprint;
+
 /// The files of the machine. Each unit has its own view of them: the working
-/// directory is the command's, while that of the process belongs to all threads.
-llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> filesOf(const Command &How);
+/// directory is the command's, while that of the process belongs to all threads. `Seen`,
+/// if it is there, gets what was looked at.
+llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> filesOf(const Command &How, Footprint *Seen);
 
 /// What the command asks for; null if it cannot be told. `Unread` hears of the
 /// command line, which may hold what only other compilers know: no reason to give up.

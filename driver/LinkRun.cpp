@@ -223,7 +223,7 @@ private:
 
 /// The facts of units in memory.
 struct InMemory {
-  explicit InMemory(llvm::ArrayRef<UnitResult> Units) : Facts(absolutePath("")) {
+  InMemory(llvm::ArrayRef<UnitResult> Units, llvm::StringRef Root) : Facts(Root.str()) {
     for (unsigned Number = 0; Number != Units.size(); ++Number) {
       if (Units[Number].Facts.empty())
         continue;
@@ -243,9 +243,10 @@ struct InMemory {
 
 } // namespace
 
-std::set<std::pair<unsigned, std::string>> missingFrom(llvm::ArrayRef<UnitResult> Units) {
+std::set<std::pair<unsigned, std::string>> missingFrom(llvm::ArrayRef<UnitResult> Units,
+                                                       llvm::StringRef Root) {
   const Timing::Scope Timed(Timing::Link);
-  InMemory Known(Units);
+  InMemory Known(Units, Root);
   std::set<std::pair<unsigned, std::string>> Found;
   for (const Program::Missing &Each :
        Known.All.missing([&](unsigned Unit) { return Known.Facts.open(Unit); }))
@@ -257,9 +258,9 @@ std::set<std::pair<unsigned, std::string>> missingFrom(llvm::ArrayRef<UnitResult
   return Found;
 }
 
-void linkUnits(std::vector<UnitResult> &Results) {
+void linkUnits(std::vector<UnitResult> &Results, llvm::StringRef Root) {
   const Timing::Scope Timed(Timing::Link);
-  InMemory Known(Results);
+  InMemory Known(Results, Root);
   std::vector<UnitResult *> Linked;
   for (const unsigned Number : Known.Numbers)
     Linked.push_back(&Results[Number]);

@@ -13,11 +13,12 @@ namespace asynciter {
 
 /// Names of what the questions of some units lead to and none of them has, each with
 /// the number of the unit that calls it; names as messages have them.
-std::set<std::pair<unsigned, std::string>> missingFrom(llvm::ArrayRef<UnitResult> Units);
+std::set<std::pair<unsigned, std::string>> missingFrom(llvm::ArrayRef<UnitResult> Units,
+                                                       llvm::StringRef Root);
 
 /// Answers the questions of all units that have facts, and adds the findings to
-/// them. One unit alone is no program.
-void linkUnits(std::vector<UnitResult> &Units);
+/// them. One unit alone is no program. `Root` is what paths in facts are relative to.
+void linkUnits(std::vector<UnitResult> &Units, llvm::StringRef Root);
 
 struct LinkOptions {
   std::vector<std::string> Files;

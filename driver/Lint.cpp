@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Lint.h"
 
+#include "Demand.h"
 #include "FactsFile.h"
 #include "LinkRun.h"
 #include "Output.h"
 #include "Paths.h"
 #include "Progress.h"
 #include "SharedHeaders.h"
-#include "SourceScan.h"
+#include "UnitCache.h"
 #include "model/Timing.h"
 
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/ThreadPool.h"
-
-#include <set>
 
 namespace fs = llvm::sys::fs;
 
@@ -59,11 +57,11 @@ static void addStandard(Command &To) {
     To.Arguments.insert(To.Arguments.begin() + 1, "-std=c++20");
 }
 
-llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find) {
+llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find, Footprint &Seen) {
   const Timing::Scope Timed(Timing::Scan);
   std::unique_ptr<clang::tooling::CompilationDatabase> Found;
   if (!Read.Fixed) {
-    auto Loaded = findDatabase(Read.BuildPath, Read.Files);
+    auto Loaded = findDatabase(Read.BuildPath, Read.Files, Seen);
     if (!Loaded)
       return Loaded.takeError();
     Found = std::move(*Loaded);
@@ -71,7 +69,8 @@ llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find) {
   const auto &Database = Read.Fixed ? *Read.Fixed : *Found;
 
   Plan Result;
-  for (Command &Each : commandsFor(Database, Read.Files)) {
+  for (Command &Each : commandsFor(Database, Read.Files, Seen)) {
+    Seen.look(Each.File);
     if (std::string Why = whyImpossible(Each); !Why.empty()) {
       Result.Failed.push_back(failed(Each.File, Why));
       continue;
@@ -109,7 +108,7 @@ UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   llvm::CrashRecoveryContext::Enable();
   const Job &One = Jobs.front();
   std::vector<std::string> Inputs;
-  UnitResult Result = runUnit(One.How, *One.Use, {true, Read.Root, &Inputs}, Read.Parsed);
+  UnitResult Result = runUnit(One.How, *One.Use, {true, Read.Root, &Inputs, nullptr}, Read.Parsed);
   if (Result.Is == UnitResult::Failed) {
     // Nothing of an earlier run may pass for this one's.
     fs::remove(Read.Output);
@@ -130,117 +129,60 @@ UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   return Result;
 }
 
-namespace {
-
-/// Which units to parse, and when: first those where coroutines may be, then those
-/// that may have what these ask for. The others hold nothing that anybody looks for.
-class Demand {
-public:
-  Demand(llvm::ArrayRef<Job> Jobs, bool All) : IsLeft(Jobs.size(), true) {
-    const Timing::Scope Timed(Timing::Scan);
-    for (const Job &Each : Jobs)
-      Units.push_back(All ? SourceScan::UnitText{{}, true} : Scan.unit(Each.How));
-  }
-
-  std::vector<unsigned> first() {
-    return take([](const SourceScan::UnitText &Of) { return Of.MayMatter; });
-  }
-
-  std::vector<unsigned> next(llvm::ArrayRef<UnitResult> Results) {
-    if (!llvm::is_contained(IsLeft, true))
-      return {};
-    std::vector<Question> Open;
-    bool AnyMayDefine = false;
-    for (const auto &[By, Name] : missingFrom(Results))
-      if (Asked.insert({By, Name}).second) {
-        // Of a range nobody knows the name.
-        AnyMayDefine = AnyMayDefine || !llvm::StringRef(Name).contains('`');
-        llvm::StringRef Rest = Name;
-        const llvm::StringRef Last = takeLastWord(Rest);
-        const llvm::StringRef Scope = Rest.consume_back("::") ? takeLastWord(Rest) : llvm::StringRef();
-        Open.push_back({&Units[By], SourceScan::word(Last),
-                        Scope.empty() ? std::nullopt : std::optional(SourceScan::word(Scope))});
-      }
-    return take([&](const SourceScan::UnitText &Of) {
-      return AnyMayDefine || llvm::any_of(Open, [&](const Question &Each) { return mayDefine(Of, Each); });
-    });
-  }
-
-private:
-  /// Where `Name` is defined, in the class or namespace `Of` if it is not global.
-  struct Question {
-    const SourceScan::UnitText *By;
-    SourceScan::Word Name;
-    std::optional<SourceScan::Word> Of;
-  };
-
-  template <typename T> std::vector<unsigned> take(T IsWanted) {
-    std::vector<unsigned> Taken;
-    for (unsigned Number = 0; Number != Units.size(); ++Number)
-      if (IsLeft[Number] && IsWanted(Units[Number])) {
-        IsLeft[Number] = false;
-        Taken.push_back(Number);
-      }
-    return Taken;
-  }
-
-  /// What stands in a file that the asking unit has as well, that unit has seen, unless
-  /// macros make it another file here. Who defines a member names what it is a member of.
-  bool mayDefine(const SourceScan::UnitText &Unit, const Question &Asked) const {
-    const bool SeesOthers = Unit.SteersHeaders || Unit.Options != Asked.By->Options;
-    const std::vector<unsigned> &Seen = Asked.By->Files;
-    return llvm::any_of(Unit.Files,
-                        [&](unsigned File) {
-                          return (SeesOthers || !std::binary_search(Seen.begin(), Seen.end(), File)) &&
-                                 Scan.mentions(File, Asked.Name);
-                        }) &&
-           (!Asked.Of ||
-            llvm::any_of(Unit.Files, [&](unsigned File) { return Scan.mentions(File, *Asked.Of); }));
-  }
-
-  /// "`Feed::poll`" is left as "`Feed::", "the destructor of `Worker`" as "the destructor of `".
-  static llvm::StringRef takeLastWord(llvm::StringRef &Name) {
-    auto IsPart = [](char One) { return llvm::isAlnum(One) || One == '_'; };
-    while (!Name.empty() && !IsPart(Name.back()))
-      Name = Name.drop_back();
-    std::size_t Length = 0;
-    while (Length != Name.size() && IsPart(Name[Name.size() - Length - 1]))
-      ++Length;
-    const llvm::StringRef Word = Name.take_back(Length);
-    Name = Name.drop_back(Length);
-    return Word;
-  }
-
-  SourceScan Scan;
-  std::vector<SourceScan::UnitText> Units;
-  std::vector<bool> IsLeft;
-  std::set<std::pair<unsigned, std::string>> Asked;
-};
-
-} // namespace
-
-std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read) {
+std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, CacheStore *Store,
+                               Footprint &Seen) {
   llvm::CrashRecoveryContext::Enable();
   std::vector<UnitResult> Results(Jobs.size());
   FactsWanted Facts;
-  // One unit has nobody to tell.
-  Facts.Wanted = Jobs.size() > 1;
-  Facts.Root = absolutePath("");
+  // One unit has nobody to tell but the next run.
+  Facts.Wanted = Jobs.size() > 1 || (Store && Jobs.size() == 1 && isCxx(Jobs[0].How));
+  Facts.Root = Read.Root;
   // Who names a file wants it parsed.
-  Demand Wanted(Jobs, Read.Parsed == Depth::Whole || !Read.Files.empty() || Jobs.size() == 1);
+  Demand Wanted(Jobs, Read.Parsed == Depth::Whole || !Read.Files.empty() || Jobs.size() == 1, Seen);
   Progress Shown(Jobs.size());
+  std::optional<UnitCache> Known;
+  if (Store)
+    Known.emplace(*Store, Read.Root, Seen);
+  SharedHeaders Shared(/*IsRecording=*/Store != nullptr);
+  std::mutex Guard;
+  auto Lint = [&](unsigned Number) {
+    const auto &[How, Use] = Jobs[Number];
+    if (!Known) {
+      Results[Number] = runUnit(How, *Use, Facts, Read.Parsed, &Shared);
+      return;
+    }
+    FactsWanted Recorded = Facts;
+    Footprint Own;
+    lookAtOptions(*Use, Own);
+    Recorded.Seen = &Own;
+    Results[Number] = runUnit(How, *Use, Recorded, Read.Parsed, &Shared);
+    Known->keep(How, *Use, Results[Number], Own);
+    std::lock_guard<std::mutex> Lock(Guard);
+    Seen.add(Own);
+  };
   llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(Read.Jobs));
-  SharedHeaders Shared;
-  for (std::vector<unsigned> Now = Wanted.first(); !Now.empty(); Now = Wanted.next(Results)) {
+  for (std::vector<unsigned> Now = Wanted.first(Known ? &*Known : nullptr); !Now.empty();
+       Now = Wanted.next(Results, Read.Root)) {
+    // What nobody wants is not taken from the cache either: it could answer otherwise.
+    std::vector<unsigned> New;
+    for (const unsigned Number : Now) {
+      auto Kept = Known ? Known->find(Jobs[Number].How, *Jobs[Number].Use) : std::nullopt;
+      if (!Kept) {
+        New.push_back(Number);
+        continue;
+      }
+      Results[Number] = std::move(*Kept);
+      Shown.done(Jobs[Number].How.File);
+    }
     if (Read.SharedHeader) {
       std::vector<const Command *> Units;
-      for (const unsigned Number : Now)
+      for (const unsigned Number : New)
         Units.push_back(&Jobs[Number].How);
       Shared.prepare(Units, Pool);
     }
-    for (const unsigned Number : Now)
+    for (const unsigned Number : New)
       Pool.async([&, Number] {
-        Results[Number] = runUnit(Jobs[Number].How, *Jobs[Number].Use, Facts, Read.Parsed, &Shared);
+        Lint(Number);
         Shown.done(Jobs[Number].How.File);
       });
     Pool.wait();
@@ -252,7 +194,7 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read) {
         Results[Number].Is = UnitResult::Skipped;
       Shown.done(Jobs[Number].How.File);
     }
-  linkUnits(Results);
+  linkUnits(Results, Read.Root);
   return Results;
 }
 

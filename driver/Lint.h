@@ -14,18 +14,23 @@ struct Job {
   const Settings *Use;
 };
 
+class CacheStore;
+
 /// What there is to do. `Failed` names the files that cannot even be begun.
 struct Plan {
   std::vector<Job> Jobs;
   std::vector<UnitResult> Failed;
 };
 
-/// Finds files, commands and settings. An error is one of usage or config.
-llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find);
+/// Finds files, commands and settings, and notes in `Seen` where. An error is one of
+/// usage or config.
+llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find, Footprint &Seen);
 
 /// Runs the jobs, several at a time, and links what they say of each other. The
-/// results are in the order of the jobs.
-std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read);
+/// results are in the order of the jobs. What `Store` knows is not done again, if there
+/// is one; then `Seen` gets all that the results depend on.
+std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, CacheStore *Store,
+                               Footprint &Seen);
 
 /// Lints one unit, by the first of its commands, and writes its facts file. What
 /// it finds is in there.

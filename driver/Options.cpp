@@ -4,6 +4,7 @@
 #include "Paths.h"
 #include "Selection.h"
 #include "Version.h"
+#include "launcher/RunKey.h"
 
 #include "clang/Basic/Version.h"
 #include "llvm/Support/CommandLine.h"
@@ -52,8 +53,14 @@ cl::opt<bool> NoSharedHeader("no-shared-header", cl::cat(Ours),
 cl::opt<bool> Quiet("quiet", cl::cat(Ours), cl::desc("Print no summary"));
 cl::alias OutputShort("o", cl::cat(Ours), cl::aliasopt(Output), cl::desc("The same as --output"));
 cl::opt<std::string> Root("root", cl::cat(Ours), cl::value_desc("folder"),
-                          cl::desc("facts, link: what paths in facts files are relative to; by "
-                                   "default this folder"));
+                          cl::desc("What paths in facts files and in the cache are relative to; "
+                                   "by default this folder"));
+cl::opt<std::string> CacheFolder("cache-dir", cl::cat(Ours), cl::value_desc("folder"),
+                                 cl::desc("Where to keep what was found, for the next run; by default "
+                                          "$ASYNCITER_CACHE_DIR, or asynciter in the user's cache folder"));
+cl::opt<std::string> CacheSize("cache-size", cl::cat(Ours), cl::init("1024"), cl::value_desc("MB"),
+                               cl::desc("Keep no more than that there"));
+cl::opt<bool> NoCache("no-cache", cl::cat(Ours), cl::desc("Read and write no cache"));
 cl::opt<std::string> DepFile("depfile", cl::cat(Ours), cl::value_desc("file"),
                              cl::desc("facts: list in this file what the facts were made of, for "
                                       "Make and Ninja"));
@@ -124,6 +131,25 @@ bool readJobs(unsigned &Into) {
   if (llvm::StringRef(Jobs).getAsInteger(10, Into) || Into == 0 || Into > 4096)
     return refuse("-j: '" + Jobs + "' is not a number of files; use 1 or more");
   return true;
+}
+
+bool readCache(Options &Into) {
+  std::uint64_t Megabytes = 0;
+  if (llvm::StringRef(CacheSize).getAsInteger(10, Megabytes) || Megabytes == 0 || Megabytes > (1u << 30))
+    return refuse("--cache-size: '" + CacheSize + "' is not a number of megabytes; use 1 or more");
+  Into.CacheBytes = Megabytes << 20;
+  if (CacheFolder.getNumOccurrences() && CacheFolder.empty())
+    return refuse("--cache-dir: name a folder; --no-cache does without");
+  const std::string Folder = CacheFolder.empty() ? usualCacheFolder() : CacheFolder;
+  if (!NoCache && !Folder.empty())
+    Into.CacheFolder = absolutePath(Folder);
+  return true;
+}
+
+/// Whether all that a run like this does is printing.
+bool onlyPrints(const Options &Read) {
+  return Read.Do == Mode::Lint && Read.Output.empty() && !Read.Fix && !Read.Verify && !Read.ListRules &&
+         !Read.Timed && Read.Explain.empty();
 }
 
 /// Takes the word that says what to do off the command line.
@@ -197,6 +223,10 @@ void complain(const llvm::Twine &What) {
 
 std::optional<Options> parseOptions(int argc, const char **argv) {
   Options Read;
+  std::string RunKey = runKey(argc, argv);
+  // Files with options are read past all that watches.
+  if (llvm::any_of(llvm::ArrayRef(argv, argc), [](llvm::StringRef Each) { return Each.starts_with("@"); }))
+    RunKey.clear();
   Read.Do = takeMode(argc, argv);
   Read.Fixed = takeFixed(argc, argv);
   cl::HideUnrelatedOptions(Ours);
@@ -223,9 +253,11 @@ std::optional<Options> parseOptions(int argc, const char **argv) {
   Read.DepFile = DepFile;
   Read.FactsOut = FactsOut;
   Read.CheckSources = !NoSourceCheck;
-  if (!readFormat(Read.As) || !readFix(Read.Fix) || !readJobs(Read.Jobs) || !checkMode(Read) ||
-      !checkRest(Read))
+  if (!readFormat(Read.As) || !readFix(Read.Fix) || !readJobs(Read.Jobs) || !readCache(Read) ||
+      !checkMode(Read) || !checkRest(Read))
     return std::nullopt;
+  if (onlyPrints(Read))
+    Read.RunKey = std::move(RunKey);
   return Read;
 }
 

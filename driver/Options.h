@@ -48,6 +48,11 @@ struct Options {
   unsigned Jobs = 0;
   /// Of facts: what paths are relative to; absolute.
   std::string Root;
+  /// Absolute; empty for no cache.
+  std::string CacheFolder;
+  std::uint64_t CacheBytes = 0;
+  /// Tells this run from others; empty if it is not to be repeated.
+  std::string RunKey;
   std::string DepFile, FactsOut;
   bool CheckSources = true;
 };

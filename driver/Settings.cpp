@@ -57,7 +57,7 @@ std::string SettingsFor::nearestConfig(llvm::StringRef Directory) {
   llvm::SmallString<256> Candidate(Directory);
   path::append(Candidate, ".asynciter.yaml");
   std::string Found;
-  if (llvm::sys::fs::exists(Candidate))
+  if (Seen.look(Candidate) != Being::Missing)
     Found = std::string(Candidate);
   else if (path::has_parent_path(Directory))
     Found = nearestConfig(path::parent_path(Directory));
@@ -68,6 +68,8 @@ llvm::Expected<const Config *> SettingsFor::read(const std::string &ConfigFile) 
   std::unique_ptr<Config> &Kept = Configs[ConfigFile];
   if (Kept)
     return Kept.get();
+  if (!ConfigFile.empty())
+    Seen.look(absolutePath(ConfigFile));
   auto Read = ConfigFile.empty() ? llvm::Expected<Config>(Config()) : readConfig(ConfigFile);
   if (!Read)
     return Read.takeError();

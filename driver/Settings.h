@@ -5,6 +5,7 @@
 
 #include "Analysis.h"
 #include "Config.h"
+#include "Footprint.h"
 
 #include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/Regex.h"
@@ -70,7 +71,8 @@ llvm::Error checkOverrides(const Overrides &CommandLine);
 /// Finds and keeps the settings of files; every config file is read once.
 class SettingsFor {
 public:
-  explicit SettingsFor(Overrides CommandLine) : CommandLine(std::move(CommandLine)) {}
+  /// `Seen` gets the config files, and where there are none.
+  SettingsFor(Overrides CommandLine, Footprint &Seen) : CommandLine(std::move(CommandLine)), Seen(Seen) {}
 
   /// The settings for a source file, whose path is absolute.
   llvm::Expected<const Settings *> file(llvm::StringRef Path);
@@ -81,6 +83,7 @@ private:
   llvm::Expected<const Config *> read(const std::string &ConfigFile);
 
   Overrides CommandLine;
+  Footprint &Seen;
   std::map<std::string, std::string> NearestByDirectory;
   std::map<std::string, std::unique_ptr<Config>> Configs;
   std::map<std::string, std::shared_ptr<const Libraries>> ModelsByConfig;

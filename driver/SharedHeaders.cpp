@@ -29,7 +29,9 @@ namespace {
 
 /// Units that are looked at to choose headers for all with the same options, and how
 /// few of those there may be.
-constexpr unsigned Looked = 64, Fewest = 3;
+constexpr unsigned Looked = 32, Fewest = 3;
+/// What was seen of so many is kept until they are parsed.
+constexpr unsigned MostKept = 256;
 /// Of a unit's tokens, so that using it pays for the look of the preprocessor.
 constexpr double LeastPart = 0.2;
 
@@ -81,27 +83,6 @@ private:
   std::shared_ptr<PCHBuffer> Buffer = std::make_shared<PCHBuffer>();
 };
 
-std::optional<TokenRecord> record(const Command &Of) {
-  const Timing::Scope Timed(Timing::Share);
-  std::optional<TokenRecord> Made;
-  llvm::CrashRecoveryContext().RunSafely([&] {
-    noteBottomOfStack();
-    IgnoringDiagConsumer Quiet;
-    const auto Files = filesOf(Of);
-    auto What = invocationFor(Of, Files, Quiet);
-    // A command that has its own precompiled header, or modules, is not ours to improve.
-    if (!What || !What->getPreprocessorOpts().ImplicitPCHInclude.empty() ||
-        What->getHeaderSearchOpts().ImplicitModuleMaps)
-      return;
-    auto Reads = compilerFor(std::move(What), Files, Quiet);
-    TokenRecord Seen;
-    WatchAction Action(Seen);
-    if (Reads->ExecuteAction(Action) && !Reads->getDiagnostics().hasErrorOccurred())
-      Made = std::move(Seen);
-  });
-  return Made;
-}
-
 std::unique_ptr<const SharedHeader> make(const Command &Like, llvm::ArrayRef<std::string> Headers) {
   const Timing::Scope Timed(Timing::Share);
   auto Made = std::make_unique<SharedHeader>();
@@ -111,7 +92,7 @@ std::unique_ptr<const SharedHeader> make(const Command &Like, llvm::ArrayRef<std
     for (const std::string &Each : Headers)
       Text += "#include <" + Each + ">\n";
     IgnoringDiagConsumer Quiet;
-    const auto Files = filesOf(Like);
+    const auto Files = filesOf(Like, /*Seen=*/nullptr);
     auto What = invocationFor(Like, Files, Quiet);
     if (!What)
       return;
@@ -144,29 +125,53 @@ bool SharedUse::holds(const TokenRecord &Of) const {
   return More == Rest;
 }
 
+std::optional<SharedHeaders::Look> SharedHeaders::look(const Command &Of, bool IsRecording) {
+  const Timing::Scope Timed(Timing::Share);
+  std::optional<Look> Made;
+  llvm::CrashRecoveryContext().RunSafely([&] {
+    noteBottomOfStack();
+    IgnoringDiagConsumer Quiet;
+    Look Now;
+    const auto Files = filesOf(Of, IsRecording ? &Now.Seen : nullptr);
+    auto What = invocationFor(Of, Files, Quiet);
+    // A command that has its own precompiled header, or modules, is not ours to improve.
+    if (!What || !What->getPreprocessorOpts().ImplicitPCHInclude.empty() ||
+        What->getHeaderSearchOpts().ImplicitModuleMaps)
+      return;
+    auto Reads = compilerFor(std::move(What), Files, Quiet);
+    WatchAction Action(Now.Tokens);
+    if (Reads->ExecuteAction(Action) && !Reads->getDiagnostics().hasErrorOccurred())
+      Made = std::move(Now);
+  });
+  return Made;
+}
+
 void SharedHeaders::prepare(llvm::ArrayRef<const Command *> Units, llvm::ThreadPoolInterface &Pool) {
   std::map<std::vector<std::string>, std::vector<const Command *>> Groups;
   for (const Command *Each : Units)
     if (isCxx(*Each))
       Groups[optionsOf(*Each)].push_back(Each);
-  Records.clear();
+  Looks.clear();
   for (const auto &[Options, All] : Groups) {
     if (All.size() < Fewest || ByOptions.count(Options))
       continue;
     const unsigned Step = (All.size() + Looked - 1) / Looked;
-    std::vector<std::optional<TokenRecord>> Seen((All.size() + Step - 1) / Step);
+    std::vector<std::optional<Look>> Seen((All.size() + Step - 1) / Step);
     for (unsigned Number = 0; Number != Seen.size(); ++Number)
-      Pool.async([&, Number, Of = All[Number * Step]] { Seen[Number] = record(*Of); });
+      Pool.async([&, Number, Of = All[Number * Step]] { Seen[Number] = look(*Of, IsRecording); });
     Pool.wait();
     std::vector<TokenRecord> Good;
     for (unsigned Number = 0; Number != Seen.size(); ++Number)
       if (Seen[Number]) {
-        Good.push_back(*Seen[Number]);
+        TokenRecord &Tokens = Seen[Number]->Tokens;
+        Good.push_back(Tokens);
+        if (Looks.size() == MostKept)
+          continue;
         // Of this nobody else has need.
-        Seen[Number]->Entered.clear();
-        Seen[Number]->Includes.clear();
-        Seen[Number]->Headers.clear();
-        Records.emplace(All[Number * Step], std::move(*Seen[Number]));
+        Tokens.Entered.clear();
+        Tokens.Includes.clear();
+        Tokens.Headers.clear();
+        Looks.emplace(All[Number * Step], std::move(*Seen[Number]));
       }
     const auto Lists = chooseHeaders(Good, double(All.size()) / Seen.size());
     std::vector<std::unique_ptr<const SharedHeader>> Made(Lists.size());
@@ -178,15 +183,16 @@ void SharedHeaders::prepare(llvm::ArrayRef<const Command *> Units, llvm::ThreadP
   }
 }
 
-std::unique_ptr<const SharedUse> SharedHeaders::find(const Command &Of) const {
+std::unique_ptr<const SharedUse> SharedHeaders::find(const Command &Of, Footprint *Seen) const {
   const auto Known = ByOptions.find(optionsOf(Of));
   if (Known == ByOptions.end() || Known->second.empty())
     return nullptr;
-  std::optional<TokenRecord> Own;
-  const auto Kept = Records.find(&Of);
-  if (Kept == Records.end() && !(Own = record(Of)))
+  std::optional<Look> Own;
+  const auto Kept = Looks.find(&Of);
+  if (Kept == Looks.end() && !(Own = look(Of, Seen != nullptr)))
     return nullptr;
-  const TokenRecord *Whole = Own ? &*Own : &Kept->second;
+  const Look &There = Own ? *Own : Kept->second;
+  const TokenRecord *Whole = &There.Tokens;
   const SharedHeader *Best = nullptr;
   for (const auto &Each : Known->second)
     if (Each->Tokens >= LeastPart * Whole->Tokens && (!Best || Each->Tokens > Best->Tokens) &&
@@ -194,6 +200,8 @@ std::unique_ptr<const SharedUse> SharedHeaders::find(const Command &Of) const {
       Best = Each.get();
   if (!Best)
     return nullptr;
+  if (Seen)
+    Seen->add(There.Seen);
   auto Made = std::make_unique<SharedUse>(SharedUse{Best, {}});
   std::set_difference(Whole->Prints.begin(), Whole->Prints.end(), Best->Prints.begin(), Best->Prints.end(),
                       std::back_inserter(Made->Rest));

@@ -6,10 +6,12 @@
 #pragma once
 
 #include "Commands.h"
+#include "Footprint.h"
 #include "TokenWatch.h"
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,17 +44,29 @@ struct SharedUse {
 /// The precompiled headers of a run.
 class SharedHeaders {
 public:
+  /// `IsRecording`: `find` is going to be asked what it looked at.
+  explicit SharedHeaders(bool IsRecording) : IsRecording(IsRecording) {}
+
   /// Makes what pays for these units, which must stay where they are. Uses the pool, and
   /// waits for it.
   void prepare(llvm::ArrayRef<const Command *> Units, llvm::ThreadPoolInterface &Pool);
 
   /// What pays for this unit, if anything does. For any thread once all are prepared;
-  /// goes through the unit with the preprocessor.
-  std::unique_ptr<const SharedUse> find(const Command &Of) const;
+  /// goes through the unit with the preprocessor. `Seen`, if it is there, gets what the
+  /// unit is made of: all that a use of the header does not look at.
+  std::unique_ptr<const SharedUse> find(const Command &Of, Footprint *Seen) const;
 
 private:
-  /// Of the units that were looked at to choose.
-  std::map<const Command *, TokenRecord> Records;
+  struct Look {
+    TokenRecord Tokens;
+    Footprint Seen;
+  };
+
+  static std::optional<Look> look(const Command &Of, bool IsRecording);
+
+  bool IsRecording;
+  /// Of units that were looked at to choose.
+  std::map<const Command *, Look> Looks;
   std::map<std::vector<std::string>, std::vector<std::unique_ptr<const SharedHeader>>> ByOptions;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "SourceScan.h"
 
+#include "RecordingFileSystem.h"
+
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/Utils.h"
 #include "clang/Lex/HeaderSearchOptions.h"
@@ -30,11 +32,11 @@ std::string joined(llvm::StringRef Folder, llvm::StringRef Name) {
 }
 
 /// Words that only code with coroutines in it has, or whoever makes its types.
-bool isOfCoroutines(llvm::StringRef Word) {
-  return llvm::is_contained({"co_await", "co_yield", "co_return", "promise_type", "coroutine_handle",
-                             "coroutine_traits", "await_ready", "await_suspend"},
-                            Word);
-}
+constexpr llvm::StringLiteral OfCoroutines[] = {"co_await",     "co_yield",         "co_return",
+                                                "promise_type", "coroutine_handle", "coroutine_traits",
+                                                "await_ready",  "await_suspend"};
+
+bool isOfCoroutines(llvm::StringRef Word) { return llvm::is_contained(OfCoroutines, Word); }
 
 bool isStart(char One) { return llvm::isAlpha(One) || One == '_'; }
 bool isPart(char One) { return llvm::isAlnum(One) || One == '_'; }
@@ -87,7 +89,7 @@ template <typename T> void forEachLine(llvm::StringRef Text, T Visit) {
 
 SourceScan::Word SourceScan::word(llvm::StringRef Text) { return llvm::xxh3_64bits(Text); }
 
-SourceScan::Text SourceScan::read(llvm::StringRef Contents) {
+SourceScan::Text SourceScan::read(llvm::StringRef Contents, bool IsSystem) {
   Text Made;
   std::vector<Word> Classes;
   bool HasDefined = false;
@@ -121,6 +123,9 @@ SourceScan::Text SourceScan::read(llvm::StringRef Contents) {
         break;
       }
   });
+  // Nobody asks for the words of one of the system's, of which few introduce anything.
+  if (IsSystem && llvm::none_of(OfCoroutines, [&](llvm::StringRef Each) { return Contents.contains(Each); }))
+    return Made;
   Reader Words(Contents);
   for (llvm::StringRef Each = Words.nextWord(); !Each.empty(); Each = Words.nextWord()) {
     Made.HasWords = Made.HasWords || isOfCoroutines(Each);
@@ -138,11 +143,11 @@ SourceScan::Text SourceScan::read(llvm::StringRef Contents) {
   return Made;
 }
 
-const SourceScan::Text &SourceScan::textOf(llvm::StringRef Path) {
-  std::unique_ptr<Text> &Kept = Texts[Path];
+const SourceScan::Text &SourceScan::textOf(llvm::StringRef Path, bool IsSystem) {
+  std::unique_ptr<Text> &Kept = (IsSystem ? SystemTexts : Texts)[Path];
   if (!Kept) {
-    auto Contents = llvm::MemoryBuffer::getFile(Path);
-    Kept = std::make_unique<Text>(Contents ? read((*Contents)->getBuffer()) : Text());
+    const auto Contents = Seen.read(Path);
+    Kept = std::make_unique<Text>(Contents ? read(Contents->getBuffer(), IsSystem) : Text());
   }
   return *Kept;
 }
@@ -157,6 +162,7 @@ const SourceScan::SearchPath &SourceScan::pathOf(const Command &How) {
     Arguments.push_back(Each.c_str());
   IgnoringDiagConsumer Quiet;
   CreateInvocationOptions Options;
+  Options.VFS = recording(llvm::vfs::getRealFileSystem(), Seen);
   Options.RecoverOnError = true;
   Options.Diags =
       CompilerInstance::createDiagnostics(new DiagnosticOptions, &Quiet, /*ShouldOwnClient=*/false);
@@ -191,7 +197,7 @@ const SourceScan::Found &SourceScan::find(const SearchPath &Where, llvm::StringR
     const std::string Path = joined(In, Sought.Name);
     const auto [Known, IsUnknown] = Exists.try_emplace(Path);
     if (IsUnknown)
-      Known->second = llvm::sys::fs::is_regular_file(Path);
+      Known->second = Seen.look(Path) == Being::File && llvm::sys::fs::is_regular_file(Path);
     if (Known->second)
       Result = {Path, OfSystem};
     return Known->second;
@@ -219,38 +225,31 @@ const llvm::DenseSet<SourceScan::Word> &SourceScan::introducedBy(const SearchPat
   if (!IsNew)
     return Into;
   std::vector<std::string> Work = {Header.str()};
-  llvm::StringMap<bool> Seen;
-  Seen[Header] = true;
+  llvm::StringMap<bool> Met;
+  Met[Header] = true;
   while (!Work.empty()) {
     const std::string Path = std::move(Work.back());
     Work.pop_back();
-    const Text &Of = textOf(Path);
+    const Text &Of = textOf(Path, /*IsSystem=*/true);
     Into.insert(Of.Introduced.begin(), Of.Introduced.end());
     for (const Include &Each : Of.Includes)
       if (const Found &Next = find(Where, Path, true, Each);
-          !Next.Path.empty() && Seen.try_emplace(Next.Path).second)
+          !Next.Path.empty() && Met.try_emplace(Next.Path).second)
         Work.push_back(Next.Path);
   }
   return Into;
 }
 
 SourceScan::UnitText SourceScan::unit(const Command &How) {
-  static const Word Ours = word("asynciter");
   const SearchPath &Where = pathOf(How);
   UnitText Made;
-  llvm::DenseSet<Word> Signs;
-  llvm::StringMap<bool> Seen;
+  llvm::StringMap<bool> Met;
   std::vector<std::string> Work = {How.File};
-  Seen[How.File] = true;
+  Met[How.File] = true;
   auto Follow = [&](llvm::StringRef From, const Include &Each) {
     const Found &Next = find(Where, From, false, Each);
-    if (Next.Path.empty() || !Seen.try_emplace(Next.Path).second)
-      return;
-    if (!Next.IsSystem)
-      Work.push_back(Next.Path);
-    else
-      for (const Word One : introducedBy(Where, Next.Path))
-        Signs.insert(One);
+    if (!Next.Path.empty() && Met.try_emplace(Next.Path).second)
+      (Next.IsSystem ? Made.SystemHeaders : Work).push_back(Next.Path);
   };
   const std::string Here = joined(How.Directory, "command line");
   for (const Include &Each : Where.Forced)
@@ -263,21 +262,33 @@ SourceScan::UnitText SourceScan::unit(const Command &How) {
     if (IsNew)
       ByNumber.push_back(&Of);
     Made.Files.push_back(Number->second);
-    Made.MayMatter = Made.MayMatter || Of.HasWords;
-    Made.IsOpen = Made.IsOpen || Of.IncludesByMacro;
-    Signs.insert(Of.Introduced.begin(), Of.Introduced.end());
     for (const Include &Each : Of.Includes)
       Follow(Path, Each);
   }
   llvm::sort(Made.Files);
   Made.SteersHeaders = textOf(How.File).DefinesBeforeInclude;
   Made.Options = &Where;
-  Signs.insert(Ours);
-  for (const unsigned File : Made.Files)
-    if (!Made.MayMatter)
-      Made.MayMatter = llvm::any_of(Signs, [&](Word Each) { return mentions(File, Each); });
-  Made.MayMatter = Made.MayMatter || Made.IsOpen;
   return Made;
+}
+
+bool SourceScan::mayMatter(const Command &How) {
+  const UnitText Of = unit(How);
+  if (llvm::any_of(Of.Files, [&](unsigned File) {
+        return ByNumber[File]->HasWords || ByNumber[File]->IncludesByMacro;
+      }))
+    return true;
+  // The system's headers are most of the text, and looked at last.
+  llvm::DenseSet<Word> Signs;
+  Signs.insert(word("asynciter"));
+  for (const unsigned File : Of.Files)
+    Signs.insert(ByNumber[File]->Introduced.begin(), ByNumber[File]->Introduced.end());
+  for (const std::string &Each : Of.SystemHeaders) {
+    const llvm::DenseSet<Word> &Further = introducedBy(pathOf(How), Each);
+    Signs.insert(Further.begin(), Further.end());
+  }
+  return llvm::any_of(Of.Files, [&](unsigned File) {
+    return llvm::any_of(Signs, [&](Word Each) { return mentions(File, Each); });
+  });
 }
 
 bool SourceScan::mentions(unsigned File, Word Sought) const {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "Commands.h"
+#include "Footprint.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
@@ -22,25 +23,32 @@ namespace asynciter {
 
 class SourceScan {
 public:
+  /// `Seen` gets what is read, and what is not found.
+  explicit SourceScan(Footprint &Seen) : Seen(Seen) {}
+
   using Word = std::uint64_t;
   static Word word(llvm::StringRef Text);
 
   struct UnitText {
     /// The user's files by number, sorted.
     std::vector<unsigned> Files;
-    /// Whether a coroutine or a coroutine's type may be used: by the language's
-    /// words, by a class of a library that can be awaited or stepped, or by a macro
-    /// that has one of those in it. Comments of ours count as well.
-    bool MayMatter = false;
+    /// Those of the system's that these include.
+    std::vector<std::string> SystemHeaders;
     /// The source defines macros before it includes something, on which it may depend
     /// what a header has.
     bool SteersHeaders = false;
     /// Units with the same options have the same here.
     const void *Options = nullptr;
-    /// Something is included by a macro.
-    bool IsOpen = false;
   };
   UnitText unit(const Command &How);
+
+  /// Whether a coroutine or a coroutine's type may be used: by the language's words, by
+  /// a class of a library that can be awaited or stepped, or by a macro that has one of
+  /// those in it. Comments of ours count as well, and what is included by a macro.
+  bool mayMatter(const Command &How);
+
+  /// Whether a source by itself, without what it includes, has the language's words.
+  bool hasWords(llvm::StringRef File) { return textOf(File).HasWords; }
 
   bool mentions(unsigned File, Word Sought) const;
 
@@ -51,7 +59,7 @@ private:
   };
   struct Text {
     std::vector<Include> Includes;
-    /// Sorted.
+    /// Sorted. Of the system's files none may be here.
     std::vector<Word> Words;
     /// Macros that stand for words of the language, and classes in files that have
     /// to do with coroutines.
@@ -70,13 +78,14 @@ private:
 
   const SearchPath &pathOf(const Command &How);
   const Found &find(const SearchPath &Where, llvm::StringRef Includer, bool IsSystem, const Include &Sought);
-  const Text &textOf(llvm::StringRef Path);
-  static Text read(llvm::StringRef Contents);
+  const Text &textOf(llvm::StringRef Path, bool IsSystem = false);
+  static Text read(llvm::StringRef Contents, bool IsSystem);
   /// What a system header and all that it includes introduce.
   const llvm::DenseSet<Word> &introducedBy(const SearchPath &Where, llvm::StringRef Header);
 
+  Footprint &Seen;
   std::map<std::vector<std::string>, std::unique_ptr<SearchPath>> Paths;
-  llvm::StringMap<std::unique_ptr<Text>> Texts;
+  llvm::StringMap<std::unique_ptr<Text>> Texts, SystemTexts;
   llvm::StringMap<unsigned> Numbers;
   std::vector<const Text *> ByNumber;
   std::map<std::pair<const SearchPath *, std::string>, Found> Resolved;

@@ -48,6 +48,8 @@ struct Pass {
   const SharedUse *Shared;
   /// Null for a whole parse.
   LesserParse *Lesser;
+  /// Gets what was looked at; may be null.
+  Footprint *Seen;
   /// Called if the pass was enough to go by.
   const Taker &Take;
 };
@@ -135,7 +137,7 @@ IntrusiveRefCntPtr<llvm::vfs::FileSystem> withHeader(const SharedHeader &Header,
 bool parse(const Command &How, const Pass &By, DiagnosticConsumer &Unread, DiagnosticConsumer &Errors) {
   const Timing::Scope Timed(Timing::Parse);
   noteBottomOfStack();
-  auto Files = filesOf(How);
+  auto Files = filesOf(How, By.Seen);
   std::shared_ptr<CompilerInvocation> What = invocationFor(How, Files, Unread);
   if (!What)
     return false;
@@ -149,7 +151,7 @@ bool parse(const Command &How, const Pass &By, DiagnosticConsumer &Unread, Diagn
     By.Take(Source, Done, Mistakes, Of);
     Taken = true;
   };
-  auto Action = std::make_unique<LintAction>(Pass{By.Use, By.Shared, By.Lesser, Take});
+  auto Action = std::make_unique<LintAction>(Pass{By.Use, By.Shared, By.Lesser, By.Seen, Take});
   return CI->ExecuteAction(*Action) && Taken;
 }
 
@@ -196,7 +198,7 @@ UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &F
     IgnoringDiagConsumer Quiet;
     bool Taken = false;
     if (llvm::CrashRecoveryContext().RunSafely(
-            [&] { Taken = parse(How, {Use, With, &Lesser, Take}, Quiet, Quiet); }) &&
+            [&] { Taken = parse(How, {Use, With, &Lesser, Facts.Seen, Take}, Quiet, Quiet); }) &&
         Taken)
       return true;
     Result.Results.clear();
@@ -206,7 +208,7 @@ UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &F
   };
   if (Parsed == Depth::Needed) {
     LesserParse Lesser;
-    if (const auto With = Shared && IsOurs ? Shared->find(How) : nullptr) {
+    if (const auto With = Shared && IsOurs ? Shared->find(How, Facts.Seen) : nullptr) {
       if (IsEnough(With.get(), Lesser)) {
         Timing::count("units with a shared header");
         return Result;
@@ -220,7 +222,7 @@ UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &F
   ErrorCollector Unread(How.File), Errors(How.File);
   bool Good = false;
   const bool Survived = llvm::CrashRecoveryContext().RunSafely(
-      [&] { Good = parse(How, {Use, nullptr, nullptr, Take}, Unread, Errors); });
+      [&] { Good = parse(How, {Use, nullptr, nullptr, Facts.Seen, Take}, Unread, Errors); });
   if (Survived && Good)
     return Result;
   Result.Results.clear();
@@ -247,7 +249,7 @@ bool verifyUnit(const Command &How, const Settings &Use) {
       IsEnough = true;
       emit(Done.Found, CI.getDiagnostics());
     };
-    IsAsExpected = parse(Verified, {Use, nullptr, Lesser, Take}, Printer, Printer);
+    IsAsExpected = parse(Verified, {Use, nullptr, Lesser, /*Seen=*/nullptr, Take}, Printer, Printer);
     if (IsEnough || !Lesser)
       llvm::errs() << Said;
   };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "Commands.h"
+#include "Footprint.h"
 #include "Results.h"
 #include "Settings.h"
 
@@ -18,6 +19,8 @@ struct FactsWanted {
   std::string Root;
   /// Gets the files that the unit is made of, if it is there.
   std::vector<std::string> *Inputs = nullptr;
+  /// Gets all that was looked at, if it is there.
+  Footprint *Seen = nullptr;
 };
 
 /// How much of a unit is parsed.

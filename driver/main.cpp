@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// asynciter-lint: the linter as a tool of its own.
+// asynciter-lint-engine: the linter as a tool of its own, which the launcher starts.
+#include "CacheStore.h"
 #include "Fixes.h"
 #include "LinkRun.h"
 #include "Lint.h"
 #include "Output.h"
 #include "Page.h"
 #include "Paths.h"
+#include "RunMemory.h"
 #include "SarifReport.h"
 #include "Selection.h"
 #include "Summary.h"
 #include "TextReport.h"
+#include "UnitCache.h"
 #include "model/Timing.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -67,7 +70,7 @@ std::string report(const Options &Read, llvm::ArrayRef<UnitResult> Units, llvm::
   return Text;
 }
 
-int finish(const Options &Read, std::vector<UnitResult> Units) {
+Told finish(const Options &Read, std::vector<UnitResult> Units) {
   const Timing::Scope Timed(Timing::Report);
   std::vector<Result> Results = merge(Units);
   FixPlan Fixes;
@@ -77,29 +80,45 @@ int finish(const Options &Read, std::vector<UnitResult> Units) {
   }
 
   // The text first: it quotes the files as they were linted.
-  std::string Text = report(Read, Units, Results);
+  Told Said;
+  Said.Output = report(Read, Units, Results);
   bool Good = true;
   if (llvm::Error Wrong = applyFixes(Fixes))
     Good = trouble(std::move(Wrong)) == Clean;
-  Good &= writeOutput(Read.Output, Text);
+  Good &= writeOutput(Read.Output, Said.Output);
 
+  llvm::raw_string_ostream Errors(Said.Errors);
   for (const UnitResult &Unit : Units) {
     Good &= Unit.Is != UnitResult::Failed;
     for (const auto *Lines : {&Unit.Warnings, &Unit.Errors})
       for (const std::string &Line : *Lines)
-        llvm::errs() << Line << '\n';
+        Errors << Line << '\n';
   }
   for (const std::string &Line : Fixes.Skipped)
-    llvm::errs() << Line << '\n';
+    Errors << Line << '\n';
   if (!Read.Quiet)
-    llvm::errs() << summarise(Units, Results, Fixes.Fixed) << '\n';
-  return !Good ? Trouble : Results.empty() ? Clean : Findings;
+    Errors << summarise(Units, Results, Fixes.Fixed) << '\n';
+  llvm::errs() << Said.Errors;
+  Said.Status = !Good ? Trouble : Results.empty() ? Clean : Findings;
+  return Said;
 }
 
-int lint(const Options &Read, Plan What) {
-  std::vector<UnitResult> Units = runAll(What.Jobs, Read);
+int lint(const Options &Read, Plan What, Footprint &Seen) {
+  std::optional<CacheStore> Store;
+  if (!Read.CacheFolder.empty()) {
+    Store.emplace(Read.CacheFolder, Read.CacheBytes);
+    lookAtTool(Seen);
+  }
+  std::vector<UnitResult> Units = runAll(What.Jobs, Read, Store ? &*Store : nullptr, Seen);
   Units.insert(Units.begin(), What.Failed.begin(), What.Failed.end());
-  return finish(Read, std::move(Units));
+  Told Said = finish(Read, std::move(Units));
+  const int Status = Said.Status;
+  if (Store) {
+    if (!Read.RunKey.empty() && Status != Trouble)
+      keepRun(*Store, Read.RunKey, Seen, std::move(Said));
+    Store->shrink();
+  }
+  return Status;
 }
 
 int facts(const Options &Read, const Plan &What) {
@@ -117,18 +136,19 @@ int facts(const Options &Read, const Plan &What) {
 
 int run(const Options &Read) {
   if (Read.Do == Mode::Link)
-    return finish(Read, linkFiles({Read.Files, Read.Root, Read.CheckSources, Read.FactsOut}));
+    return finish(Read, linkFiles({Read.Files, Read.Root, Read.CheckSources, Read.FactsOut})).Status;
   if (!Read.Explain.empty())
     return explain(Read);
-  SettingsFor Find(Read.Settings);
+  Footprint Seen;
+  SettingsFor Find(Read.Settings, Seen);
   if (Read.ListRules)
     return listRules(Read, Find);
-  auto What = planFor(Read, Find);
+  auto What = planFor(Read, Find, Seen);
   if (!What)
     return trouble(What.takeError());
   if (Read.Do == Mode::Facts)
     return facts(Read, *What);
-  return Read.Verify ? verify(*What) : lint(Read, std::move(*What));
+  return Read.Verify ? verify(*What) : lint(Read, std::move(*What), Seen);
 }
 
 } // namespace

@@ -35,6 +35,8 @@ config.environment["PATH"] = os.pathsep.join(
     [config.llvm_tools, config.environment.get("PATH", "")]
 )
 config.environment.pop("NO_COLOR", None)
+# A cache only where a test names one.
+config.environment["ASYNCITER_CACHE_DIR"] = ""
 
 python = shlex.quote(sys.executable)
 flags = " ".join(map(shlex.quote, tools.flags))
