@@ -9,36 +9,18 @@
 //
 // Not seen is a friend of a class that such a body alone would define, and a function
 // template of the user's that is declared before the header, and found there by its name
-// alone. What lacks them does not compile, and any error makes for a whole parse. A model that asks for a
+// alone. What lacks them does not compile, and any error makes for a whole parse. A class
+// of the system's that only such a body instantiates is read from its template then, as
+// is one that nobody instantiates. A model that asks for a
 // body that was left out does so as well (model/Bodies.h).
 #pragma once
 
+#include "model/SystemOnly.h"
+
 #include "clang/AST/DeclGroup.h"
 #include "clang/Sema/SemaConsumer.h"
-#include "llvm/ADT/DenseMap.h"
-
-namespace clang {
-class SourceManager;
-class TemplateArgument;
-class Type;
-} // namespace clang
 
 namespace asynciter {
-
-/// Tells what can get at nothing of the user's.
-class SystemOnly {
-public:
-  /// Is or is in a system header, and is instantiated with nothing of the user's.
-  bool contains(const clang::Decl &Declared);
-  bool areAll(llvm::ArrayRef<clang::TemplateArgument> Arguments);
-
-private:
-  bool is(const clang::TemplateArgument &Argument);
-  bool is(clang::QualType Type);
-  bool compute(const clang::Type &Type);
-
-  llvm::DenseMap<const clang::Type *, bool> Known;
-};
 
 /// Leaves bodies out while the unit is parsed. To be derived from, or to be one of
 /// several consumers.

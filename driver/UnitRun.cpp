@@ -206,6 +206,7 @@ UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &F
     Result.Facts.clear();
     return false;
   };
+  Timing::count("units parsed");
   if (Parsed == Depth::Needed) {
     LesserParse Lesser;
     if (const auto With = Shared && IsOurs ? Shared->find(How, Facts.Seen) : nullptr) {

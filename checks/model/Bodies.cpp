@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/Bodies.h"
 
-#include "clang/AST/ASTContext.h"
+#include "model/SystemOnly.h"
+
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
-#include "clang/Basic/SourceManager.h"
 
 using namespace clang;
 
@@ -16,25 +16,14 @@ static thread_local LesserParse *Current = nullptr;
 LesserParse::LesserParse() { Current = this; }
 LesserParse::~LesserParse() { Current = nullptr; }
 
-static bool isInSystemHeader(const Decl &Declared) {
-  return Declared.getASTContext().getSourceManager().isInSystemHeader(Declared.getLocation());
-}
-
 void askForLeftOut(const FunctionDecl &Function) {
   if (!Current || !isInSystemHeader(Function))
     return;
   const FunctionDecl *Definition = Function.getDefinition();
-  const FunctionDecl *Pattern = Function.getTemplateInstantiationPattern();
-  // An instance that nobody has needed so far may be needed by a body left out.
-  if (Definition ? Definition->hasSkippedBody() : Pattern && Pattern->isDefined())
-    Current->giveUp();
-}
-
-void askForLeftOut(const CXXRecordDecl &Class) {
-  if (!Current || Class.hasDefinition() || !isInSystemHeader(Class))
-    return;
-  const CXXRecordDecl *Pattern = Class.getTemplateInstantiationPattern();
-  if (Pattern && Pattern->hasDefinition())
+  // An instance that is not there may be one that only a body left out needs.
+  const FunctionDecl *Pattern = Definition ? nullptr : Function.getTemplateInstantiationPattern();
+  if (Definition ? Definition->hasSkippedBody()
+                 : Pattern && Pattern->isDefined() && SystemOnly().contains(Function))
     Current->giveUp();
 }
 

@@ -7,7 +7,6 @@
 #pragma once
 
 namespace clang {
-class CXXRecordDecl;
 class FunctionDecl;
 class FunctionTemplateDecl;
 class Stmt;
@@ -44,8 +43,6 @@ const clang::Stmt *bodyOf(const clang::FunctionDecl &Function,
 /// To be called before an answer depends on what a body that was left out may have
 /// needed: that an instance of a function has a body or a deduced type, ...
 void askForLeftOut(const clang::FunctionDecl &Function);
-/// ... that one of a class is complete, ...
-void askForLeftOut(const clang::CXXRecordDecl &Class);
 /// ... or which instances there are.
 void askForLeftOut(const clang::FunctionTemplateDecl &Template);
 

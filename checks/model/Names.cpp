@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/Names.h"
 
-#include "model/Bodies.h"
-
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
@@ -63,7 +61,6 @@ std::string functionForPeople(const FunctionDecl &Function) {
 static const CXXRecordDecl *definitionOf(const CXXRecordDecl &Class) {
   if (Class.hasDefinition())
     return Class.getDefinition();
-  askForLeftOut(Class);
   if (const auto *Specialised = dyn_cast<ClassTemplateSpecializationDecl>(&Class))
     return definitionOf(*Specialised->getSpecializedTemplate()->getTemplatedDecl());
   if (const CXXRecordDecl *Pattern = Class.getInstantiatedFromMemberClass())

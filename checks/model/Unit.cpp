@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/Unit.h"
 
+#include "model/Bodies.h"
 #include "model/Graph.h"
 #include "model/Names.h"
 #include "model/Walk.h"
@@ -92,8 +93,7 @@ private:
       return;
     bool Instantiated = false;
     for (const FunctionDecl *Specialised : Template.specializations()) {
-      if (Specialised->getTemplateSpecializationKind() == TSK_ExplicitSpecialization ||
-          !Specialised->hasBody())
+      if (Specialised->getTemplateSpecializationKind() == TSK_ExplicitSpecialization || !bodyOf(*Specialised))
         continue;
       Instantiated = true;
       visitFunction(*Specialised->getDefinition());
@@ -113,15 +113,14 @@ private:
   }
 
   void visitFunction(const FunctionDecl &Declared) {
-    if (!Declared.isThisDeclarationADefinition() || !Declared.getBody() || Declared.isDefaulted() ||
-        !Seen.insert(&Declared).second)
+    const Stmt *Body = Declared.isThisDeclarationADefinition() ? bodyOf(Declared) : nullptr;
+    if (!Body || Declared.isDefaulted() || !Seen.insert(&Declared).second)
       return;
     const bool Dependent = Declared.isDependentContext();
     if (Dependent && InstantiatedMembers.contains(&Declared))
       return;
     if (const FunctionDecl *Pattern = Declared.getTemplateInstantiationPattern())
       InstantiatedMembers.insert(Pattern);
-    const Stmt *Body = Declared.getBody();
     FunctionKind Kind = FunctionKind::Plain;
     if (const auto *Coroutine = dyn_cast<CoroutineBodyStmt>(Body)) {
       Body = Coroutine->getBody();
