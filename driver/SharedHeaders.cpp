@@ -69,7 +69,7 @@ public:
     const TokenRecord Seen = Watch->take();
     if (!Buffer->IsComplete)
       return;
-    Into.Bytes.assign(Buffer->Data.begin(), Buffer->Data.end());
+    Into.Bytes = std::move(Buffer->Data);
     Into.Prints = Seen.Prints;
     Into.Tokens = Seen.Tokens;
   }

@@ -9,6 +9,8 @@
 #include "Footprint.h"
 #include "TokenWatch.h"
 
+#include "llvm/ADT/SmallVector.h"
+
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,7 +29,7 @@ namespace asynciter {
 /// One precompiled header. It cannot be changed, and may be used by several threads.
 struct SharedHeader {
   /// As Clang writes it.
-  std::string Bytes;
+  llvm::SmallVector<char, 0> Bytes;
   /// As in a `TokenRecord`.
   std::vector<TokenRecord::Print> Prints;
   unsigned Tokens;

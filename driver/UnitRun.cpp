@@ -19,6 +19,7 @@
 #include "clang/Frontend/FrontendActions.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
 #include "clang/Lex/PreprocessorOptions.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
@@ -126,7 +127,7 @@ IntrusiveRefCntPtr<llvm::vfs::FileSystem> withHeader(const SharedHeader &Header,
                                                      CompilerInvocation &In) {
   static constexpr llvm::StringLiteral Name = "/asynciter-shared.pch";
   auto Memory = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
-  Memory->addFileNoOwn(Name, 0, llvm::MemoryBufferRef(Header.Bytes, Name));
+  Memory->addFileNoOwn(Name, 0, llvm::MemoryBufferRef(llvm::toStringRef(Header.Bytes), Name));
   auto Both = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(std::move(Files));
   Both->pushOverlay(std::move(Memory));
   In.getPreprocessorOpts().ImplicitPCHInclude = Name.str();
