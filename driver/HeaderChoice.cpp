@@ -83,7 +83,8 @@ private:
       const unsigned File = Numbers[Each.File];
       Has.set(File);
       const auto Known = llvm::find_if(Headers, [&](const Header &Other) { return Other.File == File; });
-      Order.push_back(Known - Headers.begin());
+      if (const unsigned Number = Known - Headers.begin(); !llvm::is_contained(Order, Number))
+        Order.push_back(Number);
       if (Known == Headers.end())
         Headers.push_back({Each.Name, File, {}});
     }
@@ -152,21 +153,31 @@ private:
     return Names;
   }
 
-  /// As most units have it that have them all. On the order depends, for one, which of
-  /// two headers of the C library is the one to define a type.
+  /// With all that the user includes of the files, as those units do that have them. On
+  /// the order depends, for one, which of two headers of the C library is the one to
+  /// define a type, and so most is decided by what comes first.
   std::vector<unsigned> orderOf(const Set &All, llvm::ArrayRef<unsigned> Left) const {
-    std::map<std::vector<unsigned>, unsigned> Count;
-    for (const unsigned Unit : Left) {
-      if (!has(Unit, All))
-        continue;
-      std::vector<unsigned> Order;
-      for (const std::vector<unsigned> *Each : {&Orders[Unit], &All.Of})
-        for (const unsigned Number : *Each)
-          if (llvm::is_contained(All.Of, Number) && !llvm::is_contained(Order, Number))
-            Order.push_back(Number);
-      ++Count[std::move(Order)];
+    std::vector<std::vector<unsigned>> Alike;
+    for (const unsigned Unit : Left)
+      if (has(Unit, All)) {
+        Alike.push_back(Orders[Unit]);
+        llvm::erase_if(Alike.back(), [&](unsigned Number) { return !All.Files.test(Headers[Number].File); });
+      }
+    std::vector<unsigned> Order;
+    while (!Alike.empty()) {
+      std::map<unsigned, unsigned> Count;
+      for (const std::vector<unsigned> &Each : Alike)
+        ++Count[Each[Order.size()]];
+      const unsigned Next = llvm::max_element(Count, llvm::less_second())->first;
+      Order.push_back(Next);
+      llvm::erase_if(Alike, [&](const std::vector<unsigned> &Each) {
+        return Each[Order.size() - 1] != Next || Each.size() == Order.size();
+      });
     }
-    return llvm::max_element(Count, llvm::less_second())->first;
+    for (const unsigned Number : All.Of)
+      if (!llvm::is_contained(Order, Number))
+        Order.push_back(Number);
+    return Order;
   }
 
   double Share;

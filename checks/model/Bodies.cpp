@@ -52,7 +52,7 @@ bool isLikelyRead(const FunctionDecl &Function) {
   // Whether an awaiter suspends and what a promise takes, of Types and Graph; what a lock
   // does, and what destructors call, of LockTypes.
   return llvm::is_contained({"await_ready", "await_suspend", "yield_value", "lock", "try_lock", "unlock",
-                             "begin", "end", "get_deleter", "deref", "clear"},
+                             "begin", "end", "get_deleter", "deref", "clear", "joinable", "release"},
                             Name) ||
          Name.contains_insensitive("destroy") || Name.contains_insensitive("dealloc") ||
          Name.starts_with("_M_get");
