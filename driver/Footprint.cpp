@@ -77,6 +77,8 @@ void Footprint::absent(llvm::StringRef In, const Stamp &At, llvm::StringRef Name
 }
 
 Being Footprint::look(llvm::StringRef Path) {
+  if (isWithinMissing(Path))
+    return Being::Missing;
   const Sight Seen = lookAt(Path.str().c_str());
   if (Seen.Is == Being::Missing)
     missed(Path);

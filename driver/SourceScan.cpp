@@ -14,6 +14,9 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/xxhash.h"
 
+#include <algorithm>
+#include <array>
+
 using namespace clang;
 namespace path = llvm::sys::path;
 
@@ -40,6 +43,49 @@ bool isOfCoroutines(llvm::StringRef Word) { return llvm::is_contained(OfCoroutin
 
 bool isStart(char One) { return llvm::isAlpha(One) || One == '_'; }
 bool isPart(char One) { return llvm::isAlnum(One) || One == '_'; }
+
+/// Tells in one go whether a text has one of these words: by the last two letters of as
+/// many as the shortest word has, from which one can tell how far the next one is, after
+/// Wu and Manber, "A fast algorithm for multi-pattern searching", 1994.
+class Search {
+public:
+  Search() {
+    Skip.fill(Shortest - 1);
+    for (const llvm::StringRef Word : OfCoroutines)
+      for (std::size_t End = 2; End <= Shortest; ++End) {
+        std::uint8_t &Least = Skip[indexOf(Word.data() + End)];
+        Least = std::min<std::uint8_t>(Least, Shortest - End);
+      }
+  }
+
+  bool anyIn(llvm::StringRef Text) const {
+    for (std::size_t End = Shortest; End <= Text.size();) {
+      const unsigned Ahead = Skip[indexOf(Text.data() + End)];
+      if (!Ahead) {
+        const llvm::StringRef Here = Text.drop_front(End - Shortest);
+        if (llvm::any_of(OfCoroutines, [&](llvm::StringRef Word) { return Here.starts_with(Word); }))
+          return true;
+      }
+      End += std::max(Ahead, 1u);
+    }
+    return false;
+  }
+
+private:
+  static constexpr std::size_t Shortest = [] {
+    std::size_t Least = OfCoroutines[0].size();
+    for (const llvm::StringLiteral &Word : OfCoroutines)
+      Least = std::min(Least, Word.size());
+    return Least;
+  }();
+
+  /// Of the two letters before.
+  static unsigned indexOf(const char *End) {
+    return static_cast<unsigned char>(End[-2]) << 8 | static_cast<unsigned char>(End[-1]);
+  }
+
+  std::array<std::uint8_t, 1 << 16> Skip;
+};
 
 /// Goes over a text word by word.
 class Reader {
@@ -124,7 +170,8 @@ SourceScan::Text SourceScan::read(llvm::StringRef Contents, bool IsSystem) {
       }
   });
   // Nobody asks for the words of one of the system's, of which few introduce anything.
-  if (IsSystem && llvm::none_of(OfCoroutines, [&](llvm::StringRef Each) { return Contents.contains(Each); }))
+  static const Search Sought;
+  if (IsSystem && !Sought.anyIn(Contents))
     return Made;
   Reader Words(Contents);
   for (llvm::StringRef Each = Words.nextWord(); !Each.empty(); Each = Words.nextWord()) {
@@ -197,7 +244,7 @@ const SourceScan::Found &SourceScan::find(const SearchPath &Where, llvm::StringR
     const std::string Path = joined(In, Sought.Name);
     const auto [Known, IsUnknown] = Exists.try_emplace(Path);
     if (IsUnknown)
-      Known->second = Seen.look(Path) == Being::File && llvm::sys::fs::is_regular_file(Path);
+      Known->second = Seen.look(Path) == Being::File;
     if (Known->second)
       Result = {Path, OfSystem};
     return Known->second;
