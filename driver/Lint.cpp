@@ -4,6 +4,7 @@
 #include "Demand.h"
 #include "FactsFile.h"
 #include "LinkRun.h"
+#include "Memory.h"
 #include "Output.h"
 #include "Paths.h"
 #include "Progress.h"
@@ -129,6 +130,20 @@ UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   return Result;
 }
 
+/// The longest first, lest one of them is left to run alone. What a source has by itself
+/// tells enough: what it includes, others do as well.
+static void sortByLength(std::vector<unsigned> &Numbers, llvm::ArrayRef<Job> Jobs) {
+  std::vector<std::pair<std::uint64_t, unsigned>> ByLength;
+  for (const unsigned Number : Numbers) {
+    std::uint64_t Length = 0;
+    if (fs::file_size(Jobs[Number].How.File, Length))
+      Length = 0;
+    ByLength.push_back({~Length, Number});
+  }
+  llvm::sort(ByLength);
+  llvm::copy(llvm::make_second_range(ByLength), Numbers.begin());
+}
+
 std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, CacheStore *Store,
                                Footprint &Seen) {
   llvm::CrashRecoveryContext::Enable();
@@ -160,7 +175,10 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, Ca
     std::lock_guard<std::mutex> Lock(Guard);
     Seen.add(Own);
   };
-  llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(Read.Jobs));
+  const unsigned Workers = Read.Jobs ? Read.Jobs : usualWorkers();
+  Timing::count("workers", Workers);
+  llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(Workers));
+  MemoryGate Memory;
   for (std::vector<unsigned> Now = Wanted.first(Known ? &*Known : nullptr); !Now.empty();
        Now = Wanted.next(Results, Read.Root)) {
     // What nobody wants is not taken from the cache either: it could answer otherwise.
@@ -180,9 +198,12 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, Ca
         Units.push_back(&Jobs[Number].How);
       Shared.prepare(Units, Pool);
     }
+    sortByLength(New, Jobs);
     for (const unsigned Number : New)
       Pool.async([&, Number] {
+        Memory.begin();
         Lint(Number);
+        Memory.end();
         Shown.done(Jobs[Number].How.File);
       });
     Pool.wait();

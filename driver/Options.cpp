@@ -44,8 +44,8 @@ cl::opt<std::string> HeaderFilter("header-filter", cl::cat(Ours), cl::value_desc
                                   cl::desc("Report only in headers whose path fits; by default "
                                            "in all that are not system headers"));
 cl::opt<std::string> Jobs("j", cl::cat(Ours), cl::Prefix, cl::value_desc("N"),
-                          cl::desc("Lint N files at once; one per core when "
-                                   "not given"));
+                          cl::desc("Lint N files at once; when not given, one "
+                                   "per core, if there is memory for them"));
 cl::opt<bool> Thorough("thorough", cl::cat(Ours),
                        cl::desc("Parse all of all units, also what cannot matter"));
 cl::opt<bool> NoSharedHeader("no-shared-header", cl::cat(Ours),

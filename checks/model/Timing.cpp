@@ -62,11 +62,11 @@ void Timing::Scope::take() const {
   OfRule[Rule] += Taken;
 }
 
-void Timing::count(llvm::StringRef What) {
+void Timing::count(llvm::StringRef What, unsigned Times) {
   if (!IsOn)
     return;
   const std::lock_guard<std::mutex> Lock(Guard);
-  ++Counts[What];
+  Counts[What] += Times;
 }
 
 void Timing::print(llvm::raw_ostream &Out) {

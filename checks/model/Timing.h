@@ -27,8 +27,8 @@ public:
 
   /// Before there are threads.
   static void switchOn() { IsOn = true; }
-  /// One more of something that is worth a line of its own; `What` must live on.
-  static void count(llvm::StringRef What);
+  /// So many more of something that is worth a line of its own; `What` must live on.
+  static void count(llvm::StringRef What, unsigned Times = 1);
   /// A line for each phase and each rule, in milliseconds; nothing while it is off.
   static void print(llvm::raw_ostream &Out);
 
