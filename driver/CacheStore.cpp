@@ -70,6 +70,8 @@ std::unique_ptr<llvm::MemoryBuffer> CacheStore::read(llvm::StringRef Name) const
 }
 
 void CacheStore::write(llvm::StringRef Name, llvm::StringRef Bytes) {
+  if (Bytes.size() > Limit / 8)
+    return;
   llvm::SmallString<256> Path(Folder);
   path::append(Path, Name);
   if (const std::error_code Wrong = fs::create_directories(path::parent_path(Path)))
@@ -116,7 +118,7 @@ void CacheStore::shrink() const {
     }
     std::vector<Kept> All;
     std::uint64_t Sum = 0;
-    for (llvm::StringRef Part : {"units", "scans", "runs"}) {
+    for (llvm::StringRef Part : {"units", "scans", "shared", "runs"}) {
       path::remove_filename(Path);
       path::append(Path, Part);
       llvm::append_range(All, allIn(Path));

@@ -21,6 +21,7 @@ public:
 
   /// An entry, which counts as used from now on; null if there is none.
   std::unique_ptr<llvm::MemoryBuffer> read(llvm::StringRef Name) const;
+  /// What would push out much of the rest is not kept.
   void write(llvm::StringRef Name, llvm::StringRef Bytes);
 
   /// Throws away what was not used for longest, if there is too much and something

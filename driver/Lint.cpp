@@ -158,7 +158,7 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, Ca
   std::optional<UnitCache> Known;
   if (Store)
     Known.emplace(*Store, Read.Root, Seen);
-  SharedHeaders Shared(/*IsRecording=*/Store != nullptr);
+  SharedHeaders Shared(Known ? &*Known : nullptr);
   std::mutex Guard;
   auto Lint = [&](unsigned Number) {
     const auto &[How, Use] = Jobs[Number];

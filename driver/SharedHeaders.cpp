@@ -4,6 +4,7 @@
 #include "Compiler.h"
 #include "HeaderChoice.h"
 #include "LesserParse.h"
+#include "UnitCache.h"
 #include "model/Timing.h"
 
 #include "clang/Basic/Stack.h"
@@ -32,6 +33,8 @@ namespace {
 constexpr unsigned Looked = 32, Fewest = 3;
 /// What was seen of so many is kept until they are parsed.
 constexpr unsigned MostKept = 256;
+/// What was chosen for some units is used again for as many times as many.
+constexpr unsigned MostTimes = 2;
 /// Of a unit's tokens, so that using it pays for the look of the preprocessor.
 constexpr double LeastPart = 0.2;
 
@@ -83,7 +86,8 @@ private:
   std::shared_ptr<PCHBuffer> Buffer = std::make_shared<PCHBuffer>();
 };
 
-std::unique_ptr<const SharedHeader> make(const Command &Like, llvm::ArrayRef<std::string> Headers) {
+std::unique_ptr<const SharedHeader> make(const Command &Like, llvm::ArrayRef<std::string> Headers,
+                                         Footprint *Seen) {
   const Timing::Scope Timed(Timing::Share);
   auto Made = std::make_unique<SharedHeader>();
   llvm::CrashRecoveryContext().RunSafely([&] {
@@ -92,7 +96,7 @@ std::unique_ptr<const SharedHeader> make(const Command &Like, llvm::ArrayRef<std
     for (const std::string &Each : Headers)
       Text += "#include <" + Each + ">\n";
     IgnoringDiagConsumer Quiet;
-    const auto Files = filesOf(Like, /*Seen=*/nullptr);
+    const auto Files = filesOf(Like, Seen);
     auto What = invocationFor(Like, Files, Quiet);
     if (!What)
       return;
@@ -153,39 +157,67 @@ void SharedHeaders::prepare(llvm::ArrayRef<const Command *> Units, llvm::ThreadP
       Groups[optionsOf(*Each)].push_back(Each);
   Looks.clear();
   for (const auto &[Options, All] : Groups) {
-    if (All.size() < Fewest || ByOptions.count(Options))
+    if (ByOptions.count(Options))
       continue;
-    const unsigned Step = (All.size() + Looked - 1) / Looked;
-    std::vector<std::optional<Look>> Seen((All.size() + Step - 1) / Step);
-    for (unsigned Number = 0; Number != Seen.size(); ++Number)
-      Pool.async([&, Number, Of = All[Number * Step]] { Seen[Number] = look(*Of, IsRecording); });
-    Pool.wait();
-    std::vector<TokenRecord> Good;
-    for (unsigned Number = 0; Number != Seen.size(); ++Number)
-      if (Seen[Number]) {
-        TokenRecord &Tokens = Seen[Number]->Tokens;
-        Good.push_back(Tokens);
-        if (Looks.size() == MostKept)
-          continue;
-        // Of this nobody else has need.
-        Tokens.Entered.clear();
-        Tokens.Includes.clear();
-        Tokens.Headers.clear();
-        Looks.emplace(All[Number * Step], std::move(*Seen[Number]));
-      }
-    const auto Lists = chooseHeaders(Good, double(All.size()) / Seen.size());
-    std::vector<std::unique_ptr<const SharedHeader>> Made(Lists.size());
-    for (unsigned Number = 0; Number != Lists.size(); ++Number)
-      Pool.async([&, Number, Like = All.front()] { Made[Number] = make(*Like, Lists[Number]); });
-    Pool.wait();
-    llvm::erase(Made, nullptr);
-    ByOptions[Options] = std::move(Made);
+    if (auto Set = kept(Options, All.size()))
+      ByOptions[Options] = std::move(*Set);
+    else if (All.size() >= Fewest)
+      ByOptions[Options] = made(All, Pool);
   }
+}
+
+std::optional<SharedSet> SharedHeaders::kept(const std::vector<std::string> &Options,
+                                             std::size_t Units) const {
+  const Timing::Scope Timed(Timing::Share);
+  const auto Bytes = Kept ? Kept->findShared(Options) : std::nullopt;
+  auto Set = Bytes ? decodeSharedSet(*Bytes) : std::nullopt;
+  if (!Set || Units > MostTimes * Set->Units)
+    return std::nullopt;
+  Timing::count("shared headers from the cache", Set->Headers.size());
+  return Set;
+}
+
+SharedSet SharedHeaders::made(llvm::ArrayRef<const Command *> Units, llvm::ThreadPoolInterface &Pool) {
+  const unsigned Step = (Units.size() + Looked - 1) / Looked;
+  std::vector<std::optional<Look>> Seen((Units.size() + Step - 1) / Step);
+  for (unsigned Number = 0; Number != Seen.size(); ++Number)
+    Pool.async([&, Number, Of = Units[Number * Step]] { Seen[Number] = look(*Of, Kept != nullptr); });
+  Pool.wait();
+  std::vector<TokenRecord> Good;
+  for (unsigned Number = 0; Number != Seen.size(); ++Number)
+    if (Seen[Number]) {
+      TokenRecord &Tokens = Seen[Number]->Tokens;
+      Good.push_back(Tokens);
+      if (Looks.size() == MostKept)
+        continue;
+      // Of this nobody else has need.
+      Tokens.Entered.clear();
+      Tokens.Includes.clear();
+      Tokens.Headers.clear();
+      Looks.emplace(Units[Number * Step], std::move(*Seen[Number]));
+    }
+  const auto Lists = chooseHeaders(Good, double(Units.size()) / Seen.size());
+  SharedSet Made{std::vector<std::unique_ptr<const SharedHeader>>(Lists.size()), Units.size()};
+  std::vector<Footprint> Of(Lists.size());
+  for (unsigned Number = 0; Number != Lists.size(); ++Number)
+    Pool.async([&, Number, Like = Units.front()] {
+      Made.Headers[Number] = make(*Like, Lists[Number], Kept ? &Of[Number] : nullptr);
+    });
+  Pool.wait();
+  llvm::erase(Made.Headers, nullptr);
+  if (Kept && !Made.Headers.empty())
+    if (const auto Bytes = encode(Made)) {
+      Footprint All;
+      for (const Footprint &Each : Of)
+        All.add(Each);
+      Kept->keepShared(optionsOf(*Units.front()), *Bytes, All);
+    }
+  return Made;
 }
 
 std::unique_ptr<const SharedUse> SharedHeaders::find(const Command &Of, Footprint *Seen) const {
   const auto Known = ByOptions.find(optionsOf(Of));
-  if (Known == ByOptions.end() || Known->second.empty())
+  if (Known == ByOptions.end() || Known->second.Headers.empty())
     return nullptr;
   std::optional<Look> Own;
   const auto Kept = Looks.find(&Of);
@@ -194,7 +226,7 @@ std::unique_ptr<const SharedUse> SharedHeaders::find(const Command &Of, Footprin
   const Look &There = Own ? *Own : Kept->second;
   const TokenRecord *Whole = &There.Tokens;
   const SharedHeader *Best = nullptr;
-  for (const auto &Each : Known->second)
+  for (const auto &Each : Known->second.Headers)
     if (Each->Tokens >= LeastPart * Whole->Tokens && (!Best || Each->Tokens > Best->Tokens) &&
         std::includes(Whole->Prints.begin(), Whole->Prints.end(), Each->Prints.begin(), Each->Prints.end()))
       Best = Each.get();

@@ -7,9 +7,8 @@
 
 #include "Commands.h"
 #include "Footprint.h"
+#include "SharedSet.h"
 #include "TokenWatch.h"
-
-#include "llvm/ADT/SmallVector.h"
 
 #include <map>
 #include <memory>
@@ -26,14 +25,7 @@ class ThreadPoolInterface;
 
 namespace asynciter {
 
-/// One precompiled header. It cannot be changed, and may be used by several threads.
-struct SharedHeader {
-  /// As Clang writes it.
-  llvm::SmallVector<char, 0> Bytes;
-  /// As in a `TokenRecord`.
-  std::vector<TokenRecord::Print> Prints;
-  unsigned Tokens;
-};
+class UnitCache;
 
 /// What a unit is to use, and what the preprocessor is to make of the rest of it then.
 struct SharedUse {
@@ -46,11 +38,12 @@ struct SharedUse {
 /// The precompiled headers of a run.
 class SharedHeaders {
 public:
-  /// `IsRecording`: `find` is going to be asked what it looked at.
-  explicit SharedHeaders(bool IsRecording) : IsRecording(IsRecording) {}
+  /// `Kept` has those of earlier runs, and gets this one's; null for neither. With it,
+  /// `find` is asked what it looked at.
+  explicit SharedHeaders(UnitCache *Kept) : Kept(Kept) {}
 
-  /// Makes what pays for these units, which must stay where they are. Uses the pool, and
-  /// waits for it.
+  /// Takes from the cache or makes what pays for these units, which must stay where they are. Uses the pool,
+  /// and waits for it.
   void prepare(llvm::ArrayRef<const Command *> Units, llvm::ThreadPoolInterface &Pool);
 
   /// What pays for this unit, if anything does. For any thread once all are prepared;
@@ -64,12 +57,14 @@ private:
     Footprint Seen;
   };
 
+  std::optional<SharedSet> kept(const std::vector<std::string> &Options, std::size_t Units) const;
+  SharedSet made(llvm::ArrayRef<const Command *> Units, llvm::ThreadPoolInterface &Pool);
   static std::optional<Look> look(const Command &Of, bool IsRecording);
 
-  bool IsRecording;
+  UnitCache *Kept;
   /// Of units that were looked at to choose.
   std::map<const Command *, Look> Looks;
-  std::map<std::vector<std::string>, std::vector<std::unique_ptr<const SharedHeader>>> ByOptions;
+  std::map<std::vector<std::string>, SharedSet> ByOptions;
 };
 
 } // namespace asynciter

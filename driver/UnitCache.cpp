@@ -63,6 +63,10 @@ std::string UnitCache::nameOf(llvm::ArrayRef<const Command *> Scanned) const {
   return "scans/" + hashed(Key);
 }
 
+std::string UnitCache::nameOf(llvm::ArrayRef<std::string> Options) const {
+  return "shared/" + hashed(Common + At.folder() + "\n" + llvm::join(Options, "\n"));
+}
+
 /// Whether settings that go by paths say the same of the files here as they did where
 /// the entry was made.
 static bool isTreatedAlike(const Settings &Use, llvm::StringRef There, llvm::StringRef Here) {
@@ -126,6 +130,15 @@ std::optional<std::string> UnitCache::findScan(llvm::ArrayRef<const Command *> O
 void UnitCache::keepScan(llvm::ArrayRef<const Command *> Of, llvm::StringRef Told,
                          const Footprint &Seen) const {
   write(nameOf(Of), Told, Seen);
+}
+
+std::optional<std::string> UnitCache::findShared(llvm::ArrayRef<std::string> Options) {
+  return contentOf(nameOf(Options), nullptr);
+}
+
+void UnitCache::keepShared(llvm::ArrayRef<std::string> Options, llvm::StringRef Content,
+                           const Footprint &Seen) const {
+  write(nameOf(Options), Content, Seen);
 }
 
 void UnitCache::write(const std::string &Name, llvm::StringRef Content, const Footprint &Seen) const {

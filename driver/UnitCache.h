@@ -26,10 +26,15 @@ public:
   std::optional<std::string> findScan(llvm::ArrayRef<const Command *> Of);
   void keepScan(llvm::ArrayRef<const Command *> Of, llvm::StringRef Told, const Footprint &Seen) const;
 
+  /// What was precompiled for units with these options, which depends on the place, too.
+  std::optional<std::string> findShared(llvm::ArrayRef<std::string> Options);
+  void keepShared(llvm::ArrayRef<std::string> Options, llvm::StringRef Content, const Footprint &Seen) const;
+
 private:
   std::string keyOf(const Command &How) const;
   std::string nameOf(const Command &How, const Settings &Use) const;
   std::string nameOf(llvm::ArrayRef<const Command *> Scanned) const;
+  std::string nameOf(llvm::ArrayRef<std::string> Options) const;
   /// What an entry holds, if it is there and all is as it was.
   std::optional<std::string> contentOf(const std::string &Name, const Settings *Use);
   void write(const std::string &Name, llvm::StringRef Content, const Footprint &Seen) const;

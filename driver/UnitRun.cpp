@@ -131,6 +131,8 @@ IntrusiveRefCntPtr<llvm::vfs::FileSystem> withHeader(const SharedHeader &Header,
   auto Both = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(std::move(Files));
   Both->pushOverlay(std::move(Memory));
   In.getPreprocessorOpts().ImplicitPCHInclude = Name.str();
+  // Clang would refuse what is the same but for its time.
+  In.getPreprocessorOpts().DisablePCHOrModuleValidation = DisableValidationForModuleKind::PCH;
   return Both;
 }
 
