@@ -430,10 +430,18 @@ struct Detail {
 } // namespace
 
 struct Program::Telling {
+  Telling(const Program &In, Opener Open) : In(In), Open(Open) {}
+
   const Program &In;
   Opener Open;
   std::vector<ResultNote> Notes;
   std::string End, Because, Kind;
+  /// Overrides in the chain that are one of several.
+  unsigned Guesses = 0;
+
+  /// Whether to believe it. What the first of two calls is made with is seldom what the
+  /// second of them meets.
+  bool isLikely() const { return Guesses < 2; }
 
   Detail detail(Count Of) {
     Detail Read;
@@ -492,10 +500,13 @@ struct Program::Telling {
       }
     }
     const bool IsVariable = std::binary_search(In.Holds.begin(), In.Holds.end(), std::make_pair(Of, Best));
-    if (IsVariable)
+    if (IsVariable) {
       Notes.push_back({Shown.At, Callee + " holds " + Shown.Name + ", and nothing else"});
-    else if (Shown.Name != Callee)
-      Notes.push_back({Shown.At, Callee + " is overridden by " + Shown.Name});
+    } else {
+      Guesses += Range.second - Range.first > 1;
+      if (Shown.Name != Callee)
+        Notes.push_back({Shown.At, Callee + " is overridden by " + Shown.Name});
+    }
     Callee = Shown.Name;
     return Best;
   }
@@ -570,7 +581,7 @@ std::set<Program::Missing> Program::missing(Opener Open) const {
       for (const FactsWay &Each : Asked.Ways)
         Reach(Ways[Way++], Unit, Each.By);
   }
-  Telling Details{*this, Open, {}, {}, {}, {}};
+  Telling Details(*this, Open);
   while (!Work.empty()) {
     const Node Of = Work.back();
     Work.pop_back();
@@ -598,9 +609,9 @@ std::vector<Result> Program::answer(unsigned Number, llvm::ArrayRef<FactsQuestio
     if (Way == None)
       continue;
     const FactsQuestion &Asked = Questions[At];
-    Telling Tell{*this, Open, {}, {}, {}, {}};
+    Telling Tell(*this, Open);
     Tell.follow(Ways[Way], Asked.Ways[Way - QuestionWays[Index]].By.Callee);
-    if (!Tell.Kind.empty() && Tell.Kind == Asked.ButFor)
+    if (!Tell.isLikely() || (!Tell.Kind.empty() && Tell.Kind == Asked.ButFor))
       continue;
     Result Made = Asked.IfSo;
     if (Asked.EndsWithReason)
@@ -622,8 +633,10 @@ void Program::forEachBlocking(Opener Open, llvm::function_ref<void(const Witness
       Blocking.push_back({Keys[At], Values[At]});
   llvm::sort(Blocking);
   for (const auto &[Id, Of] : Blocking) {
-    Telling Tell{*this, Open, {}, {}, {}, {}};
+    Telling Tell(*this, Open);
     Tell.follow(Of, Witness::Callee.str());
+    if (!Tell.isLikely())
+      continue;
     const Conditions Open = NodeConditions.lookup(Of);
     Visit({Id, std::move(Tell.Notes), std::move(Tell.End), std::move(Tell.Because), std::move(Tell.Kind),
            Open ? ConditionList[Open] : std::vector<FactsCondition>()});
