@@ -436,12 +436,12 @@ struct Program::Telling {
   Opener Open;
   std::vector<ResultNote> Notes;
   std::string End, Because, Kind;
-  /// Overrides in the chain that are one of several.
-  unsigned Guesses = 0;
+  unsigned Overrides = 0;
 
-  /// Whether to believe it. What the first of two calls is made with is seldom what the
-  /// second of them meets.
-  bool isLikely() const { return Guesses < 2; }
+  /// Whether to believe it. What the first of two virtual calls is made with is seldom
+  /// what the second of them meets. Of overrides that do nothing facts do not tell, so
+  /// that nobody knows whether there is a choice.
+  bool isLikely() const { return Overrides < 2; }
 
   Detail detail(Count Of) {
     Detail Read;
@@ -502,10 +502,9 @@ struct Program::Telling {
     const bool IsVariable = std::binary_search(In.Holds.begin(), In.Holds.end(), std::make_pair(Of, Best));
     if (IsVariable) {
       Notes.push_back({Shown.At, Callee + " holds " + Shown.Name + ", and nothing else"});
-    } else {
-      Guesses += Range.second - Range.first > 1;
-      if (Shown.Name != Callee)
-        Notes.push_back({Shown.At, Callee + " is overridden by " + Shown.Name});
+    } else if (Shown.Name != Callee) {
+      Notes.push_back({Shown.At, Callee + " is overridden by " + Shown.Name});
+      ++Overrides;
     }
     Callee = Shown.Name;
     return Best;
