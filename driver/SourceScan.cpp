@@ -119,15 +119,19 @@ llvm::StringRef definedAfter(llvm::StringRef Text) {
   return Name;
 }
 
-/// The lines of a text, with those that go on at the next one joined.
-template <typename T> void forEachLine(llvm::StringRef Text, T Visit) {
-  while (!Text.empty()) {
-    std::size_t End = Text.find('\n');
+/// What stands behind each '#' that begins a line, to the end of the line. Lines that go
+/// on at the next one are joined.
+template <typename T> void forEachDirective(llvm::StringRef Text, T Visit) {
+  for (std::size_t At = Text.find('#'); At != llvm::StringRef::npos; At = Text.find('#', At)) {
+    const llvm::StringRef Before = Text.take_front(At++).rtrim(" \t\v\f");
+    if (!Before.empty() && Before.back() != '\n')
+      continue;
+    std::size_t End = Text.find('\n', At);
     while (End != llvm::StringRef::npos &&
            (Text.take_front(End).ends_with("\\") || Text.take_front(End).ends_with("\\\r")))
       End = Text.find('\n', End + 1);
-    Visit(Text.take_front(End));
-    Text = End == llvm::StringRef::npos ? llvm::StringRef() : Text.drop_front(End + 1);
+    Visit(Text.slice(At, End));
+    At = std::min(End, Text.size());
   }
 }
 
@@ -139,10 +143,7 @@ SourceScan::Text SourceScan::read(llvm::StringRef Contents, bool IsSystem) {
   Text Made;
   std::vector<Word> Classes;
   bool HasDefined = false;
-  forEachLine(Contents, [&](llvm::StringRef Line) {
-    llvm::StringRef Directive = Line.ltrim();
-    if (!Directive.consume_front("#"))
-      return;
+  forEachDirective(Contents, [&](llvm::StringRef Directive) {
     Directive = Directive.ltrim();
     if (Directive.consume_front("include_next") || Directive.consume_front("include") ||
         Directive.consume_front("import")) {
@@ -234,9 +235,9 @@ const SourceScan::SearchPath &SourceScan::pathOf(const Command &How) {
 const SourceScan::Found &SourceScan::find(const SearchPath &Where, llvm::StringRef Includer, bool IsSystem,
                                           const Include &Sought) {
   const llvm::StringRef Folder = path::parent_path(Includer);
-  std::string Key =
+  const std::string Key =
       (Sought.IsQuoted ? Folder + "\n" + (IsSystem ? "s" : "u") : llvm::Twine("<")).str() + Sought.Name;
-  const auto [At, IsNew] = Resolved.try_emplace({&Where, std::move(Key)});
+  const auto [At, IsNew] = Resolved[&Where].try_emplace(Key);
   Found &Result = At->second;
   if (!IsNew)
     return Result;

@@ -88,7 +88,7 @@ private:
   llvm::StringMap<std::unique_ptr<Text>> Texts, SystemTexts;
   llvm::StringMap<unsigned> Numbers;
   std::vector<const Text *> ByNumber;
-  std::map<std::pair<const SearchPath *, std::string>, Found> Resolved;
+  std::map<const SearchPath *, llvm::StringMap<Found>> Resolved;
   std::map<std::pair<const SearchPath *, std::string>, llvm::DenseSet<Word>> Introduced;
   llvm::StringMap<bool> Exists;
 };
