@@ -158,11 +158,13 @@ private:
   /// define a type, and so most is decided by what comes first.
   std::vector<unsigned> orderOf(const Set &All, llvm::ArrayRef<unsigned> Left) const {
     std::vector<std::vector<unsigned>> Alike;
-    for (const unsigned Unit : Left)
-      if (has(Unit, All)) {
-        Alike.push_back(Orders[Unit]);
-        llvm::erase_if(Alike.back(), [&](unsigned Number) { return !All.Files.test(Headers[Number].File); });
-      }
+    for (const unsigned Unit : Left) {
+      std::vector<unsigned> Own = has(Unit, All) ? Orders[Unit] : std::vector<unsigned>();
+      llvm::erase_if(Own, [&](unsigned Number) { return !All.Files.test(Headers[Number].File); });
+      // What has them all by way of others only does not say an order.
+      if (!Own.empty())
+        Alike.push_back(std::move(Own));
+    }
     std::vector<unsigned> Order;
     while (!Alike.empty()) {
       std::map<unsigned, unsigned> Count;

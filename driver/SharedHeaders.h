@@ -42,8 +42,8 @@ public:
   /// `find` is asked what it looked at.
   explicit SharedHeaders(UnitCache *Kept) : Kept(Kept) {}
 
-  /// Takes from the cache or makes what pays for these units, which must stay where they are. Uses the pool,
-  /// and waits for it.
+  /// Takes from the cache or makes what pays for these units, which must stay where they
+  /// are. Uses the pool, and waits for it.
   void prepare(llvm::ArrayRef<const Command *> Units, llvm::ThreadPoolInterface &Pool);
 
   /// What pays for this unit, if anything does. For any thread once all are prepared;
