@@ -3,6 +3,7 @@
 
 #include "Paths.h"
 
+#include "clang/Basic/DiagnosticLex.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
@@ -11,11 +12,25 @@ using namespace clang;
 
 namespace asynciter {
 
+/// An error that another try may not meet: of a file that could not be read, was changed meanwhile, or of
+/// what was precompiled elsewhere.
+static bool isOfFiles(unsigned Error) {
+  switch (Error) {
+  case diag::err_cannot_open_file:
+  case diag::err_file_modified:
+  case diag::err_pp_error_opening_file:
+    return true;
+  default:
+    return Error >= diag::DIAG_START_DRIVER && Error < diag::DIAG_START_LEX;
+  }
+}
+
 void ErrorCollector::HandleDiagnostic(DiagnosticsEngine::Level Level, const Diagnostic &Info) {
   // The count decides whether the unit compiled, so it is not for warnings.
   if (Level < DiagnosticsEngine::Error)
     return;
   DiagnosticConsumer::HandleDiagnostic(Level, Info);
+  AreOfFiles |= isOfFiles(Info.getID());
   if (Count++)
     return;
   llvm::SmallString<128> Message;

@@ -19,6 +19,9 @@ public:
   void HandleDiagnostic(clang::DiagnosticsEngine::Level Level, const clang::Diagnostic &Info) override;
 
   bool isEmpty() const { return Count == 0; }
+  /// Whether the same files would give the same errors again: there are some, and none is
+  /// about a file that could not be read.
+  bool areCertain() const { return Count && !AreOfFiles; }
   std::vector<std::string> describe() const;
   std::vector<std::string> describeCrash() const;
 
@@ -27,6 +30,7 @@ private:
 
   std::string UnitFile, First;
   unsigned Count = 0;
+  bool AreOfFiles = false;
 };
 
 } // namespace asynciter

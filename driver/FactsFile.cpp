@@ -20,7 +20,7 @@ namespace asynciter {
 namespace {
 
 constexpr llvm::StringLiteral Magic = "asyncfx\n";
-constexpr std::uint32_t FormatVersion = 3;
+constexpr std::uint32_t FormatVersion = 4;
 constexpr std::size_t HeadSize = Magic.size() + 4 + 8, ChecksumSize = 8;
 /// Stands for the root in texts.
 constexpr char RootMark = '\1';
@@ -267,9 +267,11 @@ private:
     Into.number(fileIndex(Result.File));
     Into.number(Result.Is);
     Into.fixed(Known.Settings);
-    Into.number(Result.Warnings.size());
-    for (const std::string &Each : Result.Warnings)
-      Into.number(text(withoutRoot(Each)));
+    for (const auto *Lines : {&Result.Warnings, &Result.Errors}) {
+      Into.number(Lines->size());
+      for (const std::string &Each : *Lines)
+        Into.number(text(withoutRoot(Each)));
+    }
     Into.number(Result.Results.size());
     for (const asynciter::Result &Each : Result.Results)
       encodeResult(Each, Into);
@@ -381,6 +383,13 @@ private:
 llvm::Error refused(const llvm::Twine &Why) { return llvm::createStringError(Why); }
 
 } // namespace
+
+UnitFacts noFactsOf(const UnitResult &Unit, std::uint64_t Settings) {
+  UnitFacts None;
+  None.Sources = {{Unit.File, 0}};
+  None.Settings = Settings;
+  return None;
+}
 
 std::string encodeFacts(const UnitResult &Unit, const UnitFacts &Known, llvm::StringRef Root) {
   return Encoder(Unit, Known, Root).encode();
@@ -534,15 +543,15 @@ llvm::Expected<UnitResult> FactsDetails::unit(std::vector<FactsQuestion> *Questi
     Read.File = Files[Main].File;
   Read.Is = static_cast<UnitResult::Outcome>(std::min<std::uint64_t>(Cursor.number(), UnitResult::Failed));
   Cursor.fixed();
-  for (std::uint64_t Left = Cursor.count(); Left; --Left) {
-    std::string Line;
-    for (const char Each : text(Cursor.number()))
-      if (Each == RootMark)
-        Line += Root + "/";
-      else
-        Line += Each;
-    Read.Warnings.push_back(std::move(Line));
-  }
+  for (auto *Lines : {&Read.Warnings, &Read.Errors})
+    for (std::uint64_t Left = Cursor.count(); Left; --Left) {
+      std::string &Line = Lines->emplace_back();
+      for (const char Each : text(Cursor.number()))
+        if (Each == RootMark)
+          Line += Root + "/";
+        else
+          Line += Each;
+    }
   bool Good = true;
   for (std::uint64_t Left = Cursor.count(); Left; --Left)
     Good &= readResult(Cursor, Read.Results.emplace_back());

@@ -125,6 +125,9 @@ struct UnitFacts {
   std::vector<FactsQuestion> Questions;
 };
 
+/// What a unit leaves that has no facts.
+UnitFacts noFactsOf(const UnitResult &Unit, std::uint64_t Settings);
+
 /// The bytes of a facts file. Paths below `Root` are written relative to it.
 std::string encodeFacts(const UnitResult &Unit, const UnitFacts &Known, llvm::StringRef Root);
 

@@ -116,12 +116,8 @@ UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
     return Result;
   }
   // What cannot be read of another language leaves facts without any.
-  if (Result.Facts.empty()) {
-    UnitFacts None;
-    None.Sources = {{Result.File, 0}};
-    None.Settings = One.Use->Hash;
-    Result.Facts = encodeFacts(Result, None, Read.Root);
-  }
+  if (Result.Facts.empty())
+    Result.Facts = encodeFacts(Result, noFactsOf(Result, One.Use->Hash), Read.Root);
   if (!One.Use->ConfigFile.empty())
     Inputs.push_back(One.Use->ConfigFile);
   if (!writeOutput(Read.Output, Result.Facts) ||

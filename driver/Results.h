@@ -62,7 +62,8 @@ struct UnitResult {
   std::vector<std::string> Errors;
   /// Mistakes in the comments that suppress findings.
   std::vector<std::string> Warnings;
-  /// The facts file, if one was asked for.
+  /// The facts file, if one was asked for. Of a unit that failed it is empty, or else a
+  /// file without facts says that the unit would fail again.
   std::string Facts;
 };
 

@@ -12,6 +12,8 @@ namespace asynciter {
 struct Told {
   std::string Output, Errors;
   int Status = 0;
+  /// Whether it would come to the same again, all else being as it is.
+  bool IsCertain = true;
 };
 
 /// `Key` tells the run from others; `Seen` is all that it depends on.

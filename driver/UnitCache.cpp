@@ -119,7 +119,7 @@ std::optional<UnitResult> UnitCache::find(const Command &How, const Settings &Us
 
 void UnitCache::keep(const Command &How, const Settings &Use, const UnitResult &Result,
                      const Footprint &Seen) const {
-  if (Result.Is != UnitResult::Failed && !Result.Facts.empty())
+  if (!Result.Facts.empty())
     write(nameOf(How, Use), Result.Facts, Seen);
 }
 

@@ -232,12 +232,14 @@ UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &F
   Result.Results.clear();
   Result.Facts.clear();
   // What cannot be read of another language is not ours to complain of.
-  if (!IsOurs)
-    return Result;
-  Result.Is = UnitResult::Failed;
-  Result.Errors = !Survived          ? Errors.describeCrash()
-                  : Errors.isEmpty() ? Unread.describe()
-                                     : Errors.describe();
+  if (IsOurs) {
+    Result.Is = UnitResult::Failed;
+    Result.Errors = !Survived          ? Errors.describeCrash()
+                    : Errors.isEmpty() ? Unread.describe()
+                                       : Errors.describe();
+  }
+  if (Facts.Wanted && Survived && Errors.areCertain())
+    Result.Facts = encodeFacts(Result, noFactsOf(Result, Use.Hash), Facts.Root);
   return Result;
 }
 

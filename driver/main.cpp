@@ -90,10 +90,14 @@ Told finish(const Options &Read, std::vector<UnitResult> Units) {
   if (llvm::Error Wrong = applyFixes(Fixes))
     Good = trouble(std::move(Wrong)) == Clean;
   Good &= writeOutput(Read.Output, Said.Output);
+  Said.IsCertain = Good;
 
   llvm::raw_string_ostream Errors(Said.Errors);
   for (const UnitResult &Unit : Units) {
-    Good &= Unit.Is != UnitResult::Failed;
+    if (Unit.Is == UnitResult::Failed) {
+      Good = false;
+      Said.IsCertain &= !Unit.Facts.empty();
+    }
     for (const auto *Lines : {&Unit.Warnings, &Unit.Errors})
       for (const std::string &Line : *Lines)
         Errors << Line << '\n';
@@ -118,7 +122,7 @@ int lint(const Options &Read, Plan What, Footprint &Seen) {
   Told Said = finish(Read, std::move(Units));
   const int Status = Said.Status;
   if (Store) {
-    if (!Read.RunKey.empty() && Status != Trouble)
+    if (!Read.RunKey.empty() && Said.IsCertain)
       keepRun(*Store, Read.RunKey, Seen, std::move(Said));
     Store->shrink();
   }
