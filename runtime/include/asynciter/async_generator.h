@@ -328,19 +328,22 @@ public:
 
   bool wait(continuation consumer) noexcept {
     if (flags_.state == predicts_async) [[likely]] {
-      transfer(consumer, handle::from_promise(*this));
-      return true;
+      go_on_for(consumer, handle::from_promise(*this)).resume();
+      return true; // the step may be over, and all be gone
     }
     if (flags_.state == predicts_async_child) {
-      transfer(consumer, handle::from_promise(*delegation()->leaf_));
+      go_on_for(consumer, handle::from_promise(*delegation()->leaf_)).resume();
       return true;
     }
-    std::uintptr_t first = slot_.exchange(consumer.bits(), std::memory_order_acq_rel);
-    if (first == nobody)
-      return true;
-    slot_.store(first == end_came_first ? 0 : first, std::memory_order_relaxed);
-    flags_.state = first == end_came_first ? ended : prediction();
-    return false;
+    return meet_producer(consumer);
+  }
+
+  std::coroutine_handle<> transfer(std::coroutine_handle<> consumer) noexcept {
+    if (flags_.state == predicts_async) [[likely]]
+      return go_on_for(consumer, handle::from_promise(*this));
+    if (flags_.state == predicts_async_child)
+      return go_on_for(consumer, handle::from_promise(*delegation()->leaf_));
+    return meet_producer(consumer) ? std::noop_coroutine() : consumer;
   }
 
   item_type *take() {
@@ -408,13 +411,25 @@ private:
 
   delegating_awaiter *delegation() const noexcept { return static_cast<delegating_awaiter *>(attachments_); }
 
-  /// Resumes the producer where the consumer has suspended. The step may be over after this, and all be gone.
-  void transfer(continuation consumer, handle producer) noexcept {
+  /// After a pull that did nothing: gives the producer, which is to be resumed now that the consumer is
+  /// suspended.
+  handle go_on_for(continuation consumer, handle producer) noexcept {
     slot_.store(consumer.bits(), std::memory_order_relaxed);
     flags_.state = transferred;
     far_ = producer;
-    producer.resume();
+    return producer;
   }
+
+  /// Consumer's side of a step that went asynchronous in its pull. False if the item or the end came first.
+  [[gnu::noinline]] bool meet_producer(continuation consumer) noexcept {
+    std::uintptr_t first = slot_.exchange(consumer.bits(), std::memory_order_acq_rel);
+    if (first == nobody)
+      return true;
+    slot_.store(first == end_came_first ? 0 : first, std::memory_order_relaxed);
+    flags_.state = first == end_came_first ? ended : prediction();
+    return false;
+  }
+
   /// Between two steps that are asynchronous a pull does nothing, and a child that produces the next item is
   /// known to the root's delegation.
   void let_pull_do_nothing() noexcept {
@@ -759,6 +774,9 @@ private:
       return promise_type::pull_on(producer_);
     }
     bool wait(detail::continuation consumer) noexcept { return producer_.promise().wait(consumer); }
+    std::coroutine_handle<> transfer(std::coroutine_handle<> consumer) noexcept {
+      return producer_.promise().transfer(consumer);
+    }
     item_type *take() { return producer_.promise().take(); }
     void abandon() noexcept { producer_.promise().abandon(); }
 

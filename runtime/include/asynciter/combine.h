@@ -72,7 +72,7 @@ public:
       : step_(from.next()), item_(item), ended_(ended) {}
   void take_stop_token(const std::stop_token *stop) noexcept { step_.take_stop_token(stop); }
   bool await_ready() { return ended_ || step_.await_ready(); }
-  bool await_suspend(std::coroutine_handle<> waiting) noexcept { return step_.await_suspend(waiting); }
+  auto await_suspend(std::coroutine_handle<> waiting) noexcept { return step_.await_suspend(waiting); }
   void await_resume() {
     if (ended_)
       return;

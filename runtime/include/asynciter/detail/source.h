@@ -10,6 +10,8 @@
 //     bool pull()             runs the producer; true when the step is over, else `wait` must follow
 //     bool wait(continuation) after `pull` said false: true if the continuation will be called, false if the
 //                             step is over meanwhile
+//     handle transfer(handle) where there is one, it stands in for `wait` if a coroutine waits: gives whom to
+//                             go on with in its place, which is itself if the step is over meanwhile
 //     item_type *take()       the step's result, null at the end; throws what the producer threw
 //     void abandon()          instead of `take`: nobody is interested any more
 //
@@ -119,7 +121,12 @@ public:
 #endif
     return source_.pull();
   }
-  bool await_suspend(std::coroutine_handle<> consumer) noexcept { return source_.wait(consumer); }
+  auto await_suspend(std::coroutine_handle<> consumer) noexcept {
+    if constexpr (requires { source_.transfer(consumer); })
+      return source_.transfer(consumer);
+    else
+      return source_.wait(consumer);
+  }
   decltype(auto) await_resume() {
 #ifndef NDEBUG
     pending_ = false;
