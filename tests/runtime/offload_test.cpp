@@ -201,10 +201,9 @@ TEST(OffloadCancellation, AJobThatTakesATokenGetsIt) {
   net::thread_pool pool(1);
   std::stop_source source;
   auto work = [](net::thread_pool &pool, std::stop_source source) -> task<int> {
-    net::steady_timer timer(current_executor());
-    timer.expires_after(5ms);
-    timer.async_wait([source](error_code) mutable { source.request_stop(); });
-    auto job = [](std::stop_token stop, int value) {
+    // Asked to stop when it runs, not while it waits for a worker.
+    auto job = [source, loop = current_executor()](std::stop_token stop, int value) {
+      net::post(loop, [source]() mutable { source.request_stop(); });
       while (!stop.stop_requested())
         std::this_thread::sleep_for(1ms);
       return value;
