@@ -6,12 +6,51 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
+#include "clang/Lex/PPCallbacks.h"
+#include "clang/Lex/Preprocessor.h"
 #include "clang/Sema/Sema.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 
 namespace asynciter {
+
+namespace {
+
+class Includes : public PPCallbacks {
+public:
+  Includes(const SourceManager &Sources, std::shared_ptr<bool> Mixed)
+      : Sources(Sources), Mixed(std::move(Mixed)) {}
+
+  void FileChanged(SourceLocation At, FileChangeReason Why, SrcMgr::CharacteristicKind Kind,
+                   FileID) override {
+    if (Why == EnterFile && !SrcMgr::isSystem(Kind))
+      Users.insert(Sources.getFileEntryForID(Sources.getFileID(At)));
+  }
+
+  /// Called also if the file is not entered again. One that a system header is the first to
+  /// include is the system's.
+  void InclusionDirective(SourceLocation From, const Token &, StringRef, bool, CharSourceRange,
+                          OptionalFileEntryRef To, StringRef, StringRef, const Module *, bool,
+                          SrcMgr::CharacteristicKind) override {
+    *Mixed |= To && Sources.isInSystemHeader(From) && Users.contains(*To);
+  }
+
+private:
+  const SourceManager &Sources;
+  std::shared_ptr<bool> Mixed;
+  llvm::DenseSet<const FileEntry *> Users;
+};
+
+} // namespace
+
+void LesserConsumer::InitializeSema(Sema &S) {
+  if (!IsLesser)
+    return;
+  Running = &S;
+  S.getPreprocessor().addPPCallbacks(std::make_unique<Includes>(S.getSourceManager(), Mixed));
+}
 
 bool LesserConsumer::shouldSkipFunctionBody(Decl *Of) {
   const auto *Function = dyn_cast<FunctionDecl>(Of);

@@ -13,12 +13,17 @@
 // of the system's that only such a body instantiates is read from its template then, as
 // is one that nobody instantiates. A model that asks for a
 // body that was left out does so as well (model/Bodies.h).
+//
+// All that holds of system headers that include none of the user's. Where one does, its
+// bodies can get at what that declares, and the unit is parsed whole.
 #pragma once
 
 #include "model/SystemOnly.h"
 
 #include "clang/AST/DeclGroup.h"
 #include "clang/Sema/SemaConsumer.h"
+
+#include <memory>
 
 namespace asynciter {
 
@@ -30,13 +35,17 @@ public:
   /// bodies then.
   explicit LesserConsumer(bool IsLesser) : IsLesser(IsLesser) {}
 
-  void InitializeSema(clang::Sema &S) override { Running = IsLesser ? &S : nullptr; }
+  void InitializeSema(clang::Sema &S) override;
   void ForgetSema() override { Running = nullptr; }
   bool shouldSkipFunctionBody(clang::Decl *Of) override;
   bool HandleTopLevelDecl(clang::DeclGroupRef Group) override;
 
+  /// Whether a system header has included one of the user's.
+  bool isMixed() const { return *Mixed; }
+
 private:
   bool IsLesser;
+  std::shared_ptr<bool> Mixed = std::make_shared<bool>(false);
   clang::Sema *Running = nullptr;
   SystemOnly Closed;
 };

@@ -78,7 +78,7 @@ public:
       return;
     if (By.Shared)
       leaveOutShared(Context);
-    if (By.Lesser && addsToSystemTemplates(Context)) {
+    if (By.Lesser && (isMixed() || addsToSystemTemplates(Context))) {
       By.Lesser->giveUp();
       return;
     }
