@@ -18,6 +18,7 @@ namespace asynciter {
 
 namespace {
 
+/// Notices that a system header includes what the user's code has included before.
 class Includes : public PPCallbacks {
 public:
   Includes(const SourceManager &Sources, std::shared_ptr<bool> Mixed)

@@ -11,8 +11,8 @@
 // template of the user's that is declared before the header, and found there by its name
 // alone. What lacks them does not compile, and any error makes for a whole parse. A class
 // of the system's that only such a body instantiates is read from its template then, as
-// is one that nobody instantiates. A model that asks for a
-// body that was left out does so as well (model/Bodies.h).
+// is one that nobody instantiates. A model that asks for a body that was left out makes
+// for a whole parse as well (model/Bodies.h).
 //
 // All that holds of system headers that include none of the user's. Where one does, its
 // bodies can get at what that declares, and the unit is parsed whole.
