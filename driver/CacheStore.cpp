@@ -118,7 +118,7 @@ void CacheStore::shrink() const {
     }
     std::vector<Kept> All;
     std::uint64_t Sum = 0;
-    for (llvm::StringRef Part : {"units", "scans", "shared", "runs"}) {
+    for (llvm::StringRef Part : {"units", "scans", "shared", "tool", "runs"}) {
       path::remove_filename(Path);
       path::append(Path, Part);
       llvm::append_range(All, allIn(Path));

@@ -52,7 +52,7 @@ std::string Demand::scan(llvm::ArrayRef<unsigned> Numbers, UnitCache *Known) {
     if (auto Told = Known->findScan(Of); Told && Told->size() == Of.size())
       return std::move(*Told);
   // The other scan has looked at units on which this does not depend.
-  Footprint Own;
+  Footprint Own = Known ? Footprint() : Footprint::unnoted();
   SourceScan Fresh(Own);
   std::string Told;
   for (const Command *Each : Of)
@@ -66,18 +66,25 @@ std::string Demand::scan(llvm::ArrayRef<unsigned> Numbers, UnitCache *Known) {
 std::vector<unsigned> Demand::next(llvm::ArrayRef<UnitResult> Results, llvm::StringRef Root) {
   if (!llvm::is_contained(IsLeft, true))
     return {};
+  std::vector<std::pair<unsigned, std::string>> New;
+  for (const auto &Each : missingFrom(Results, Root))
+    if (Asked.insert(Each).second)
+      New.push_back(Each);
+  // Macros of any unit may stand for a name.
+  for (unsigned Number = 0; !New.empty() && Number != Units.size(); ++Number)
+    if (IsLeft[Number])
+      unit(Number);
   std::vector<Question> Open;
   bool AnyMayDefine = false;
-  for (const auto &[By, Name] : missingFrom(Results, Root))
-    if (Asked.insert({By, Name}).second) {
-      // Of a range nobody knows the name.
-      AnyMayDefine = AnyMayDefine || !llvm::StringRef(Name).contains('`');
-      llvm::StringRef Rest = Name;
-      const llvm::StringRef Last = takeLastWord(Rest);
-      const llvm::StringRef Scope = Rest.consume_back("::") ? takeLastWord(Rest) : llvm::StringRef();
-      Open.push_back({By, SourceScan::word(Last),
-                      Scope.empty() ? std::nullopt : std::optional(SourceScan::word(Scope))});
-    }
+  for (const auto &[By, Name] : New) {
+    // Of a range nobody knows the name.
+    AnyMayDefine = AnyMayDefine || !llvm::StringRef(Name).contains('`');
+    llvm::StringRef Rest = Name;
+    const llvm::StringRef Last = takeLastWord(Rest);
+    const llvm::StringRef Scope = Rest.consume_back("::") ? takeLastWord(Rest) : llvm::StringRef();
+    Open.push_back({By, Last.str(), Scan.namesFor(Last),
+                    Scope.empty() ? std::nullopt : std::optional(SourceScan::word(Scope))});
+  }
   return take([&](unsigned Number) {
     return AnyMayDefine || llvm::any_of(Open, [&](const Question &Each) {
              return mayDefine(unit(Number), unit(Each.By), Each);
@@ -98,8 +105,11 @@ bool Demand::mayDefine(const SourceScan::UnitText &Unit, const SourceScan::UnitT
   auto IsUnseen = [&](unsigned File) {
     return SeesOthers || !std::binary_search(By.Files.begin(), By.Files.end(), File);
   };
-  return llvm::any_of(Unit.Files,
-                      [&](unsigned File) { return IsUnseen(File) && Scan.mentions(File, Asked.Name); }) &&
+  auto MayDeclare = [&](unsigned File) {
+    return IsUnseen(File) &&
+           llvm::any_of(Asked.As, [&](SourceScan::Word Each) { return Scan.mentions(File, Each); });
+  };
+  return (llvm::any_of(Unit.Files, MayDeclare) || Scan.mayPaste(Unit, Asked.Name)) &&
          (!Asked.Of ||
           llvm::any_of(Unit.Files, [&](unsigned File) { return Scan.mentions(File, *Asked.Of); }));
 }

@@ -29,7 +29,9 @@ private:
   /// Where `Name` is defined, in the class or namespace `Of` if it is not global.
   struct Question {
     unsigned By;
-    SourceScan::Word Name;
+    std::string Name;
+    /// How that may be written.
+    std::vector<SourceScan::Word> As;
     std::optional<SourceScan::Word> Of;
   };
 

@@ -27,7 +27,20 @@ llvm::StringRef parentOf(llvm::StringRef Path) {
 
 } // namespace
 
+Footprint Footprint::unnoted() {
+  Footprint Made;
+  Made.IsNoted = false;
+  return Made;
+}
+
+bool Footprint::hasContents(llvm::StringRef File) const {
+  const auto Known = Paths.find(File);
+  return Known != Paths.end() && Known->second.What == Learned::Contents && Known->second.Hash;
+}
+
 void Footprint::found(llvm::StringRef Path, const Footprint::Path &How) {
+  if (!IsNoted)
+    return;
   const auto [At, IsNew] = Paths.try_emplace(Path, How);
   Footprint::Path &Known = At->second;
   if (IsNew)
@@ -45,12 +58,12 @@ void Footprint::found(llvm::StringRef Path, const Footprint::Path &How) {
 }
 
 void Footprint::missed(llvm::StringRef Path) {
+  if (!IsNoted)
+    return;
   Path = Path.rtrim('/');
   llvm::StringRef In = parentOf(Path), Name = path::filename(Path);
-  if (const auto Known = Folders.find(In); Known != Folders.end()) {
-    Known->second.Absent.insert(Name);
-    return;
-  }
+  if (Folders.contains(In))
+    return absent(In, {}, Name);
   if (isWithinMissing(In))
     return;
   const Sight Seen = lookAt(In.str().c_str());
@@ -73,7 +86,10 @@ void Footprint::absent(llvm::StringRef In, const Stamp &At, llvm::StringRef Name
   const auto [Known, IsNew] = Folders.try_emplace(In);
   if (IsNew)
     Known->second.At = At;
-  Known->second.Absent.insert(Name);
+  // What a link leads to may come without a trace in the folder.
+  if (Known->second.Absent.insert(Name).second && Known->second.At.isSettled() &&
+      isLink((In + "/" + Name).str().c_str()))
+    Known->second.At.Changed = 0;
 }
 
 Being Footprint::look(llvm::StringRef Path) {
@@ -89,8 +105,10 @@ Being Footprint::look(llvm::StringRef Path) {
 
 std::unique_ptr<llvm::MemoryBuffer> Footprint::read(llvm::StringRef Path) {
   // Before it is read: a later change shows.
-  const Sight Seen = lookAt(Path.str().c_str());
+  const Sight Seen = IsNoted ? lookAt(Path.str().c_str()) : Sight();
   auto Text = llvm::MemoryBuffer::getFile(Path);
+  if (!IsNoted)
+    return Text ? std::move(*Text) : nullptr;
   if (Seen.Is == Being::Missing)
     missed(Path);
   else

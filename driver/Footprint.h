@@ -28,6 +28,11 @@ enum class Learned : std::uint8_t {
 
 class Footprint {
 public:
+  Footprint() = default;
+  /// One that nobody is going to compare with anything: it notes nothing.
+  static Footprint unnoted();
+  bool isNoted() const { return IsNoted; }
+
   struct Path {
     Learned What;
     Stamp At;
@@ -56,6 +61,9 @@ public:
 
   void add(const Footprint &Other);
 
+  /// Whether it is known what was in a file.
+  bool hasContents(llvm::StringRef File) const;
+
   /// Whether a file changed while we looked. Then nothing of this may be kept.
   bool isTorn() const { return Torn; }
   const llvm::StringMap<Path> &paths() const { return Paths; }
@@ -67,7 +75,7 @@ private:
 
   llvm::StringMap<Path> Paths;
   llvm::StringMap<Folder> Folders;
-  bool Torn = false;
+  bool Torn = false, IsNoted = true;
 };
 
 /// A hash of the names in a folder; nothing if it cannot be read.

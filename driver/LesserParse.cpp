@@ -18,10 +18,11 @@ namespace asynciter {
 
 namespace {
 
-/// Notices that a system header includes what the user's code has included before.
-class Includes : public PPCallbacks {
+/// Notices that a system header includes what the user's code has included before, or says
+/// what a macro of the user's makes of it.
+class Mixture : public PPCallbacks {
 public:
-  Includes(const SourceManager &Sources, std::shared_ptr<bool> Mixed)
+  Mixture(const SourceManager &Sources, std::shared_ptr<bool> Mixed)
       : Sources(Sources), Mixed(std::move(Mixed)) {}
 
   void FileChanged(SourceLocation At, FileChangeReason Why, SrcMgr::CharacteristicKind Kind,
@@ -38,10 +39,26 @@ public:
     *Mixed |= To && Sources.isInSystemHeader(From) && Users.contains(*To);
   }
 
+  void MacroExpands(const Token &Name, const MacroDefinition &As, SourceRange, const MacroArgs *) override {
+    const MacroInfo *Said = As.getMacroInfo();
+    *Mixed |= Said && isUsers(*Said) && Sources.isInSystemHeader(Sources.getExpansionLoc(Name.getLocation()));
+  }
+
 private:
+  /// Numbers and texts, on which the header decides what it has, are no names.
+  bool isUsers(const MacroInfo &Said) {
+    const auto [Known, IsNew] = Macros.try_emplace(&Said, false);
+    if (IsNew)
+      Known->second = !Said.isBuiltinMacro() && !Sources.isInSystemHeader(Said.getDefinitionLoc()) &&
+                      !Sources.isWrittenInBuiltinFile(Said.getDefinitionLoc()) &&
+                      llvm::any_of(Said.tokens(), [](const Token &Each) { return Each.isAnyIdentifier(); });
+    return Known->second;
+  }
+
   const SourceManager &Sources;
   std::shared_ptr<bool> Mixed;
   llvm::DenseSet<const FileEntry *> Users;
+  llvm::DenseMap<const MacroInfo *, bool> Macros;
 };
 
 } // namespace
@@ -50,7 +67,7 @@ void LesserConsumer::InitializeSema(Sema &S) {
   if (!IsLesser)
     return;
   Running = &S;
-  S.getPreprocessor().addPPCallbacks(std::make_unique<Includes>(S.getSourceManager(), Mixed));
+  S.getPreprocessor().addPPCallbacks(std::make_unique<Mixture>(S.getSourceManager(), Mixed));
 }
 
 bool LesserConsumer::shouldSkipFunctionBody(Decl *Of) {
@@ -92,14 +109,34 @@ private:
       return false;
     if (isa<NamespaceDecl, LinkageSpecDecl>(Found))
       return anyIn(*cast<DeclContext>(&Found));
+    if (definesSystems(Found))
+      return true;
     // What its arguments' namespace finds.
     if (isa<FunctionTemplateDecl>(Found)) {
       const auto *Space = dyn_cast<NamespaceDecl>(Found.getDeclContext());
       return Space && isInSystemHeader(*Space->getFirstDecl());
     }
+    if (const auto *Special = dyn_cast<FunctionDecl>(&Found); Special && Special->getPrimaryTemplate())
+      return isInSystemHeader(*Special->getPrimaryTemplate()) &&
+             Closed.areAll(Special->getTemplateSpecializationArgs()->asArray());
+    if (const auto *Special = dyn_cast<VarTemplateSpecializationDecl>(&Found))
+      return isInSystemHeader(*Special->getSpecializedTemplate()) &&
+             Closed.areAll(Special->getTemplateArgs().asArray());
     const auto *Special = dyn_cast<ClassTemplateSpecializationDecl>(&Found);
     return Special && isInSystemHeader(*Special->getSpecializedTemplate()) &&
            Closed.areAll(Special->getTemplateArgs().asArray());
+  }
+
+  /// What a body in a system header may use by its declaration there.
+  static bool definesSystems(const Decl &Found) {
+    const auto *Function = dyn_cast<FunctionDecl>(&Found);
+    const auto *Variable = dyn_cast<VarDecl>(&Found);
+    const auto *Class = dyn_cast<TagDecl>(&Found);
+    const bool Defines =
+        (Function && Function->isThisDeclarationADefinition() && !Function->getPrimaryTemplate()) ||
+        (Variable && Variable->isThisDeclarationADefinition()) ||
+        (Class && Class->isThisDeclarationADefinition());
+    return Defines && isInSystemHeader(*Found.getCanonicalDecl());
   }
 
   SystemOnly Closed;
@@ -107,8 +144,6 @@ private:
 
 } // namespace
 
-bool addsToSystemTemplates(const ASTContext &Context) {
-  return Additions().anyOf(Context.getTraversalScope());
-}
+bool addsToSystemHeaders(const ASTContext &Context) { return Additions().anyOf(Context.getTraversalScope()); }
 
 } // namespace asynciter

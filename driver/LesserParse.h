@@ -7,15 +7,16 @@
 //    is declared after them;
 //  - of instances whose template arguments, and those around them, are the system's.
 //
-// Not seen is a friend of a class that such a body alone would define, and a function
-// template of the user's that is declared before the header, and found there by its name
-// alone. What lacks them does not compile, and any error makes for a whole parse. A class
+// Not seen is a friend of a class that such a body alone would define. What lacks it does
+// not compile, and any error makes for a whole parse. Nor is a function of the user's that
+// is declared before the header, and found there by its name alone. A class
 // of the system's that only such a body instantiates is read from its template then, as
 // is one that nobody instantiates. A model that asks for a body that was left out makes
 // for a whole parse as well (model/Bodies.h).
 //
-// All that holds of system headers that include none of the user's. Where one does, its
-// bodies can get at what that declares, and the unit is parsed whole.
+// All that holds of system headers whose bodies get at nothing of the user's in another
+// way: the unit is parsed whole where such a header includes one of the user's, where
+// the user's macros stand for names in it, and where the user defines what it declares.
 #pragma once
 
 #include "model/SystemOnly.h"
@@ -40,7 +41,8 @@ public:
   bool shouldSkipFunctionBody(clang::Decl *Of) override;
   bool HandleTopLevelDecl(clang::DeclGroupRef Group) override;
 
-  /// Whether a system header has included one of the user's.
+  /// Whether a system header has included one of the user's, or used a macro of the user's
+  /// that has names in it.
   bool isMixed() const { return *Mixed; }
 
 private:
@@ -50,8 +52,8 @@ private:
   SystemOnly Closed;
 };
 
-/// Whether the user adds to the system's templates what their instances can get at
-/// without an argument that is the user's.
-bool addsToSystemTemplates(const clang::ASTContext &Context);
+/// Whether the user defines what a system header declares, or adds to the system's
+/// templates what their instances can get at without an argument that is the user's.
+bool addsToSystemHeaders(const clang::ASTContext &Context);
 
 } // namespace asynciter

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Lint.h"
 
+#include "Crashes.h"
 #include "Demand.h"
 #include "FactsFile.h"
 #include "LinkRun.h"
@@ -12,7 +13,6 @@
 #include "UnitCache.h"
 #include "model/Timing.h"
 
-#include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/ThreadPool.h"
 
@@ -36,6 +36,8 @@ std::string whyImpossible(const Command &Each) {
   if (!Opened)
     return "cannot be read: " + llvm::toString(Opened.takeError());
   fs::closeFile(*Opened);
+  if (!fs::is_directory(Each.Directory))
+    return "the folder '" + Each.Directory + "', in which the compile database has it compiled, is not there";
   return {};
 }
 
@@ -72,6 +74,7 @@ llvm::Expected<Plan> planFor(const Options &Read, SettingsFor &Find, Footprint &
   Plan Result;
   for (Command &Each : commandsFor(Database, Read.Files, Seen)) {
     Seen.look(Each.File);
+    Seen.look(absolutePath(Each.Directory));
     if (std::string Why = whyImpossible(Each); !Why.empty()) {
       Result.Failed.push_back(failed(Each.File, Why));
       continue;
@@ -106,7 +109,7 @@ static std::string dependencies(llvm::StringRef Of, llvm::ArrayRef<std::string> 
 }
 
 UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
-  llvm::CrashRecoveryContext::Enable();
+  prepareForCrashes();
   const Job &One = Jobs.front();
   std::vector<std::string> Inputs;
   UnitResult Result = runUnit(One.How, *One.Use, {true, Read.Root, &Inputs, nullptr}, Read.Parsed);
@@ -142,7 +145,7 @@ static void sortByLength(std::vector<unsigned> &Numbers, llvm::ArrayRef<Job> Job
 
 std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, CacheStore *Store,
                                Footprint &Seen) {
-  llvm::CrashRecoveryContext::Enable();
+  prepareForCrashes();
   std::vector<UnitResult> Results(Jobs.size());
   FactsWanted Facts;
   // One unit has nobody to tell but the next run.
@@ -153,7 +156,11 @@ std::vector<UnitResult> runAll(llvm::ArrayRef<Job> Jobs, const Options &Read, Ca
   Progress Shown(Jobs.size());
   std::optional<UnitCache> Known;
   if (Store)
-    Known.emplace(*Store, Read.Root, Seen);
+    Known.emplace(*Store, Read.Root,
+                  Read.Parsed == Depth::Whole ? "whole"
+                  : Read.SharedHeader         ? "as needed"
+                                              : "as needed, nothing shared",
+                  Seen);
   SharedHeaders Shared(Known ? &*Known : nullptr);
   std::mutex Guard;
   auto Lint = [&](unsigned Number) {

@@ -223,7 +223,7 @@ void complain(const llvm::Twine &What) {
 
 std::optional<Options> parseOptions(int argc, const char **argv) {
   Options Read;
-  std::string RunKey = runKey(argc, argv);
+  std::string RunKey = runKey(pathOfTool(), argc, argv);
   // Files with options are read past all that watches.
   if (llvm::any_of(llvm::ArrayRef(argv, argc), [](llvm::StringRef Each) { return Each.starts_with("@"); }))
     RunKey.clear();

@@ -22,4 +22,8 @@ std::string displayPath(llvm::StringRef Path) {
   return Rest.consume_front(Here) ? Rest.str() : Path.str();
 }
 
+std::string pathOfTool() {
+  return llvm::sys::fs::getMainExecutable(nullptr, reinterpret_cast<void *>(&pathOfTool));
+}
+
 } // namespace asynciter

@@ -14,4 +14,7 @@ std::string absolutePath(llvm::StringRef Path);
 /// directory, whole otherwise.
 std::string displayPath(llvm::StringRef Path);
 
+/// Where this program is, whatever links it was started through.
+std::string pathOfTool();
+
 } // namespace asynciter

@@ -10,11 +10,16 @@ namespace vfs = llvm::vfs;
 namespace asynciter {
 namespace {
 
-/// A file of which only what is read counts.
+/// A file of which its contents count. Clang reads one that has two names by the first of
+/// them, but what is there by the other may become another file.
 class RecordedFile : public vfs::File {
 public:
   RecordedFile(std::unique_ptr<vfs::File> On, std::string Path, Stamp At, Footprint &Into)
       : On(std::move(On)), Path(std::move(Path)), At(At), Into(Into) {}
+  ~RecordedFile() override {
+    if (!Into.hasContents(Path))
+      Into.found(Path, {Learned::Contents, At, hashOfFile(Path).value_or(0)});
+  }
 
   llvm::ErrorOr<vfs::Status> status() override { return On->status(); }
   llvm::ErrorOr<std::string> getName() override { return On->getName(); }
@@ -106,6 +111,8 @@ private:
 
 llvm::IntrusiveRefCntPtr<vfs::FileSystem> recording(llvm::IntrusiveRefCntPtr<vfs::FileSystem> On,
                                                     Footprint &Into) {
+  if (!Into.isNoted())
+    return On;
   return llvm::makeIntrusiveRefCnt<RecordingFileSystem>(std::move(On), Into);
 }
 

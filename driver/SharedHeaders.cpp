@@ -2,6 +2,7 @@
 #include "SharedHeaders.h"
 
 #include "Compiler.h"
+#include "Crashes.h"
 #include "HeaderChoice.h"
 #include "LesserParse.h"
 #include "UnitCache.h"
@@ -90,6 +91,7 @@ std::unique_ptr<const SharedHeader> make(const Command &Like, llvm::ArrayRef<std
                                          Footprint *Seen) {
   const Timing::Scope Timed(Timing::Share);
   auto Made = std::make_unique<SharedHeader>();
+  prepareThreadForCrashes();
   llvm::CrashRecoveryContext().RunSafely([&] {
     noteBottomOfStack();
     std::string Text;
@@ -132,6 +134,7 @@ bool SharedUse::holds(const TokenRecord &Of) const {
 std::optional<SharedHeaders::Look> SharedHeaders::look(const Command &Of, bool IsRecording) {
   const Timing::Scope Timed(Timing::Share);
   std::optional<Look> Made;
+  prepareThreadForCrashes();
   llvm::CrashRecoveryContext().RunSafely([&] {
     noteBottomOfStack();
     IgnoringDiagConsumer Quiet;

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 using namespace clang;
 namespace path = llvm::sys::path;
@@ -139,6 +140,37 @@ template <typename T> void forEachDirective(llvm::StringRef Text, T Visit) {
 
 SourceScan::Word SourceScan::word(llvm::StringRef Text) { return llvm::xxh3_64bits(Text); }
 
+SourceScan::Macro SourceScan::Macro::read(llvm::StringRef Definition) {
+  Macro Made;
+  Reader Words(Definition);
+  Made.Name = word(Words.nextWord());
+  llvm::StringRef Body = Words.rest();
+  if (Body.starts_with("("))
+    Body = Body.drop_while([](char One) { return One != ')'; }).drop_front();
+  Body = Body.trim();
+  Made.Pastes = Body.contains("##");
+  Words = Reader(Body);
+  for (llvm::StringRef Each = Words.nextWord(), Before; !Each.empty();
+       Before = Each, Each = Words.nextWord()) {
+    Made.HasWords = Made.HasWords || (Each.starts_with("co_") && isOfCoroutines(Each));
+    Made.Used.push_back(word(Each));
+    // What stands before a name that is declared ends a type, or qualifies the name.
+    const llvm::StringRef Left = llvm::StringRef(Body.data(), Each.data() - Body.data()).rtrim();
+    const bool FollowsType =
+        !Left.empty() && (isPart(Left.back()) || llvm::is_contained("*&>:", Left.back()));
+    if (Each == Body || (FollowsType && Before != "return" && Words.rest().ltrim().starts_with("(")))
+      Made.Declared.push_back(Made.Used.back());
+  }
+  return Made;
+}
+
+void SourceScan::add(const Macro &Read) {
+  for (const Word Each : Read.Declared)
+    Declaring[Each].push_back(Read.Name);
+  for (const Word Each : Read.Used)
+    Using[Each].push_back(Read.Name);
+}
+
 SourceScan::Text SourceScan::read(llvm::StringRef Contents, bool IsSystem) {
   Text Made;
   std::vector<Word> Classes;
@@ -162,13 +194,12 @@ SourceScan::Text SourceScan::read(llvm::StringRef Contents, bool IsSystem) {
     if (!Directive.consume_front("define"))
       return;
     HasDefined = true;
-    Reader Words(Directive);
-    const llvm::StringRef Name = Words.nextWord();
-    for (llvm::StringRef Each = Words.nextWord(); !Each.empty(); Each = Words.nextWord())
-      if (Each.starts_with("co_") && isOfCoroutines(Each)) {
-        Made.Introduced.push_back(word(Name));
-        break;
-      }
+    Macro Defined = Macro::read(Directive);
+    if (Defined.HasWords)
+      Made.Introduced.push_back(Defined.Name);
+    Made.Pastes = Made.Pastes || Defined.Pastes;
+    if (!IsSystem)
+      Made.Macros.push_back(std::move(Defined));
   });
   // Nobody asks for the words of one of the system's, of which few introduce anything.
   static const Search Sought;
@@ -225,6 +256,14 @@ const SourceScan::SearchPath &SourceScan::pathOf(const Command &How) {
   // What is also a folder of the system's is one of the system's.
   llvm::erase_if(Kept->Angled,
                  [&](const std::string &Each) { return llvm::is_contained(Kept->System, Each); });
+  for (const auto &[Definition, IsUndefined] : Invocation->getPreprocessorOpts().Macros) {
+    const auto [Head, Body] = llvm::StringRef(Definition).split('=');
+    if (const Macro Read = Macro::read((Head + " " + Body).str()); !IsUndefined) {
+      add(Read);
+      if (Read.HasWords)
+        Kept->Introduced.push_back(Read.Name);
+    }
+  }
   for (const std::string &Each : Invocation->getPreprocessorOpts().Includes)
     Kept->Forced.push_back({Each, true});
   for (const std::string &Each : Invocation->getPreprocessorOpts().MacroIncludes)
@@ -266,26 +305,20 @@ const SourceScan::Found &SourceScan::find(const SearchPath &Where, llvm::StringR
   return Result;
 }
 
-const llvm::DenseSet<SourceScan::Word> &SourceScan::introducedBy(const SearchPath &Where,
-                                                                 llvm::StringRef Header) {
-  const auto [At, IsNew] = Introduced.try_emplace({&Where, Header.str()});
-  llvm::DenseSet<Word> &Into = At->second;
-  if (!IsNew)
-    return Into;
-  std::vector<std::string> Work = {Header.str()};
-  llvm::StringMap<bool> Met;
-  Met[Header] = true;
-  while (!Work.empty()) {
-    const std::string Path = std::move(Work.back());
-    Work.pop_back();
-    const Text &Of = textOf(Path, /*IsSystem=*/true);
-    Into.insert(Of.Introduced.begin(), Of.Introduced.end());
-    for (const Include &Each : Of.Includes)
-      if (const Found &Next = find(Where, Path, true, Each);
-          !Next.Path.empty() && Met.try_emplace(Next.Path).second)
-        Work.push_back(Next.Path);
-  }
-  return Into;
+SourceScan::SystemHeader &SourceScan::systemHeader(const SearchPath &Where, llvm::StringRef Path) {
+  const auto [At, IsNew] = SystemHeaders[&Where].try_emplace(Path);
+  if (IsNew)
+    At->second.Path = At->first();
+  return At->second;
+}
+
+void SourceScan::look(const SearchPath &Where, SystemHeader &At) {
+  if (At.Of)
+    return;
+  At.Of = &textOf(At.Path, /*IsSystem=*/true);
+  for (const Include &Each : At.Of->Includes)
+    if (const Found &Next = find(Where, At.Path, /*IsSystem=*/true, Each); !Next.Path.empty())
+      At.Includes.push_back(&systemHeader(Where, Next.Path));
 }
 
 SourceScan::UnitText SourceScan::unit(const Command &How) {
@@ -307,8 +340,10 @@ SourceScan::UnitText SourceScan::unit(const Command &How) {
     Work.pop_back();
     const Text &Of = textOf(Path);
     const auto [Number, IsNew] = Numbers.try_emplace(Path, ByNumber.size());
-    if (IsNew)
+    if (IsNew) {
       ByNumber.push_back(&Of);
+      llvm::for_each(Of.Macros, [&](const Macro &Each) { add(Each); });
+    }
     Made.Files.push_back(Number->second);
     for (const Include &Each : Of.Includes)
       Follow(Path, Each);
@@ -325,18 +360,65 @@ bool SourceScan::mayMatter(const Command &How) {
         return ByNumber[File]->HasWords || ByNumber[File]->IncludesByMacro;
       }))
     return true;
+  const SearchPath &Where = pathOf(How);
+  auto IsMentioned = [&](Word Sign) {
+    return llvm::any_of(Of.Files, [&](unsigned File) { return mentions(File, Sign); });
+  };
+  if (IsMentioned(word("asynciter")) || llvm::any_of(Where.Introduced, IsMentioned) ||
+      llvm::any_of(Of.Files,
+                   [&](unsigned File) { return llvm::any_of(ByNumber[File]->Introduced, IsMentioned); }))
+    return true;
   // The system's headers are most of the text, and looked at last.
-  llvm::DenseSet<Word> Signs;
-  Signs.insert(word("asynciter"));
-  for (const unsigned File : Of.Files)
-    Signs.insert(ByNumber[File]->Introduced.begin(), ByNumber[File]->Introduced.end());
-  for (const std::string &Each : Of.SystemHeaders) {
-    const llvm::DenseSet<Word> &Further = introducedBy(pathOf(How), Each);
-    Signs.insert(Further.begin(), Further.end());
+  ++Walks;
+  std::vector<SystemHeader *> Work;
+  auto Enter = [&](SystemHeader &Next) {
+    if (std::exchange(Next.Walk, Walks) != Walks)
+      Work.push_back(&Next);
+  };
+  for (const std::string &Each : Of.SystemHeaders)
+    Enter(systemHeader(Where, Each));
+  while (!Work.empty()) {
+    SystemHeader &Now = *Work.back();
+    Work.pop_back();
+    look(Where, Now);
+    if (llvm::any_of(Now.Of->Introduced, IsMentioned))
+      return true;
+    llvm::for_each(llvm::make_pointee_range(Now.Includes), Enter);
   }
-  return llvm::any_of(Of.Files, [&](unsigned File) {
-    return llvm::any_of(Signs, [&](Word Each) { return mentions(File, Each); });
-  });
+  return false;
+}
+
+std::vector<SourceScan::Word> SourceScan::namesFor(llvm::StringRef Declared) const {
+  std::vector<Word> All = {word(Declared)};
+  auto Add = [&](const MacrosByWord &Of, Word Each) {
+    if (const auto Known = Of.find(Each); Known != Of.end())
+      for (const Word Macro : Known->second)
+        if (!llvm::is_contained(All, Macro))
+          All.push_back(Macro);
+  };
+  Add(Declaring, All.front());
+  for (std::size_t Next = 1; Next < All.size(); ++Next)
+    Add(Using, All[Next]);
+  return All;
+}
+
+bool SourceScan::mayPaste(const UnitText &Of, llvm::StringRef Name) const {
+  if (llvm::none_of(Of.Files, [&](unsigned File) { return ByNumber[File]->Pastes; }))
+    return false;
+  auto IsPiece = [&](llvm::StringRef Piece) {
+    if (Piece.size() == Name.size())
+      return false;
+    return llvm::all_of(Piece, llvm::isDigit) ||
+           llvm::any_of(Of.Files,
+                        [&, Sought = word(Piece)](unsigned File) { return mentions(File, Sought); });
+  };
+  // Which beginnings of the name are made of pieces.
+  std::vector<bool> IsMade(Name.size() + 1);
+  IsMade[0] = true;
+  for (std::size_t Begin = 0; Begin != Name.size(); ++Begin)
+    for (std::size_t End = Begin + 1; IsMade[Begin] && End <= Name.size(); ++End)
+      IsMade[End] = IsMade[End] || IsPiece(Name.slice(Begin, End));
+  return IsMade[Name.size()];
 }
 
 bool SourceScan::mentions(unsigned File, Word Sought) const {

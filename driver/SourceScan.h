@@ -12,7 +12,7 @@
 #include "Commands.h"
 #include "Footprint.h"
 
-#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 
 #include <cstdint>
@@ -52,7 +52,22 @@ public:
 
   bool mentions(unsigned File, Word Sought) const;
 
+  /// The words by which the units so far may declare something with this name: itself, and
+  /// macros of the user's that stand for it or for its declaration.
+  std::vector<Word> namesFor(llvm::StringRef Declared) const;
+  /// Whether a macro may put the name together from words of the unit.
+  bool mayPaste(const UnitText &Of, llvm::StringRef Name) const;
+
 private:
+  struct Macro {
+    /// Of what stands behind "#define".
+    static Macro read(llvm::StringRef Definition);
+
+    Word Name;
+    /// All in its replacement, and those that may be declared there.
+    std::vector<Word> Used, Declared;
+    bool HasWords = false, Pastes = false;
+  };
   struct Include {
     std::string Name;
     bool IsQuoted;
@@ -64,24 +79,38 @@ private:
     /// Macros that stand for words of the language, and classes in files that have
     /// to do with coroutines.
     std::vector<Word> Introduced;
-    bool HasWords = false, DefinesBeforeInclude = false, IncludesByMacro = false;
+    /// Of the system's files none are here.
+    std::vector<Macro> Macros;
+    bool HasWords = false, DefinesBeforeInclude = false, IncludesByMacro = false, Pastes = false;
   };
   struct SearchPath {
     std::vector<std::string> Quoted, Angled, System;
-    /// What the command line includes.
+    /// What the command line includes, and its macros that stand for words of the language.
     std::vector<Include> Forced;
+    std::vector<Word> Introduced;
   };
   struct Found {
     std::string Path;
     bool IsSystem;
   };
 
+  /// One of the system's files, as it is found with some search path.
+  struct SystemHeader {
+    llvm::StringRef Path;
+    /// Null before the first look.
+    const Text *Of = nullptr;
+    std::vector<SystemHeader *> Includes;
+    /// The last walk that came by.
+    unsigned Walk = 0;
+  };
+
   const SearchPath &pathOf(const Command &How);
   const Found &find(const SearchPath &Where, llvm::StringRef Includer, bool IsSystem, const Include &Sought);
   const Text &textOf(llvm::StringRef Path, bool IsSystem = false);
   static Text read(llvm::StringRef Contents, bool IsSystem);
-  /// What a system header and all that it includes introduce.
-  const llvm::DenseSet<Word> &introducedBy(const SearchPath &Where, llvm::StringRef Header);
+  SystemHeader &systemHeader(const SearchPath &Where, llvm::StringRef Path);
+  void look(const SearchPath &Where, SystemHeader &At);
+  void add(const Macro &Read);
 
   Footprint &Seen;
   std::map<std::vector<std::string>, std::unique_ptr<SearchPath>> Paths;
@@ -89,8 +118,12 @@ private:
   llvm::StringMap<unsigned> Numbers;
   std::vector<const Text *> ByNumber;
   std::map<const SearchPath *, llvm::StringMap<Found>> Resolved;
-  std::map<std::pair<const SearchPath *, std::string>, llvm::DenseSet<Word>> Introduced;
+  std::map<const SearchPath *, llvm::StringMap<SystemHeader>> SystemHeaders;
+  unsigned Walks = 0;
   llvm::StringMap<bool> Exists;
+  /// Macros of the user's, by words in them.
+  using MacrosByWord = llvm::DenseMap<Word, std::vector<Word>>;
+  MacrosByWord Declaring, Using;
 };
 
 } // namespace asynciter

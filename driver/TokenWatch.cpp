@@ -6,6 +6,7 @@
 #include "clang/Lex/Preprocessor.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Regex.h"
 #include "llvm/Support/xxhash.h"
 
 using namespace clang;
@@ -26,6 +27,8 @@ struct WatchedFiles {
   struct Open {
     TokenRecord::FileId File;
     bool IsSystem;
+    /// Included within braces, or with a pragma in force that the user's code began.
+    bool IsWithin;
     unsigned Tokens = 0;
     std::uint64_t Print = 0;
   };
@@ -43,7 +46,7 @@ struct WatchedFiles {
 
   void enter(FileID File, SrcMgr::CharacteristicKind Kind) {
     const auto Entry = Of.getSourceManager().getFileEntryRefForID(File);
-    Stack.push_back({Entry ? idOf(*Entry) : 0, SrcMgr::isSystem(Kind)});
+    Stack.push_back({Entry ? idOf(*Entry) : 0, SrcMgr::isSystem(Kind), Braces != 0 || Pragmas != 0});
   }
 
   void leave() {
@@ -52,7 +55,7 @@ struct WatchedFiles {
     if (!Done.Tokens)
       return;
     Made.Tokens += Done.Tokens;
-    Made.Prints.push_back(mixed(mixed(Done.File, Done.Print), Done.IsSystem));
+    Made.Prints.push_back(mixed(mixed(Done.File, Done.Print), Done.IsSystem | Done.IsWithin << 1));
     if (Done.IsSystem)
       Made.Entered.push_back({Done.File, Done.Tokens});
   }
@@ -61,6 +64,8 @@ struct WatchedFiles {
     // Annotations are the parser's, not the text's.
     if (Stack.empty() || Read.isAnnotation() || Read.is(tok::eof))
       return;
+    if (!Stack.back().IsSystem)
+      Braces += Read.is(tok::l_brace) - Read.is(tok::r_brace);
     std::uint64_t Hash = Read.getKind();
     if (const IdentifierInfo *Name = Read.getIdentifierInfo()) {
       std::uint64_t &Known = Words[Name];
@@ -85,8 +90,24 @@ struct WatchedFiles {
       Made.Headers.push_back({Name.str(), idOf(To)});
   }
 
+  /// `#pragma` and what follows.
+  void pragma(llvm::StringRef Text) {
+    if (Stack.empty() || Stack.back().IsSystem)
+      return;
+    // Those that change nothing of what is declared.
+    static const llvm::Regex Harmless(
+        "^[# \t]*pragma[ \t]+((GCC|clang)[ \t]+(diagnostic|warning|error|poison|"
+        "system_header|visibility)|once|message|(end)?region|mark|poison|"
+        "(push|pop)_macro)([^a-z_]|$)");
+    if (Harmless.match(Text))
+      return;
+    Pragmas += Text.contains("pop") ? -1 : 1;
+  }
+
   const Preprocessor &Of;
   std::vector<Open> Stack;
+  /// Of the user's that are open.
+  int Braces = 0, Pragmas = 0;
   llvm::DenseMap<const FileEntry *, TokenRecord::FileId> Ids;
   llvm::DenseMap<const IdentifierInfo *, std::uint64_t> Words;
   TokenRecord Made;
@@ -109,6 +130,12 @@ public:
                           SrcMgr::CharacteristicKind Kind) override {
     if (File)
       Seen->include(*File, Kind, Name, IsAngled);
+  }
+
+  void PragmaDirective(SourceLocation At, PragmaIntroducerKind) override {
+    const SourceManager &Sources = Seen->Of.getSourceManager();
+    const char *Text = Sources.getCharacterData(Sources.getFileLoc(At));
+    Seen->pragma(llvm::StringRef(Text).take_until([](char One) { return One == '\n'; }));
   }
 
 private:

@@ -7,22 +7,12 @@
 
 #include "clang/Basic/Version.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/xxhash.h"
 
 #include <dlfcn.h>
 
 namespace asynciter {
 namespace {
-
-std::string pathOfTool() {
-  return llvm::sys::fs::getMainExecutable(nullptr, reinterpret_cast<void *>(&pathOfTool));
-}
-
-/// Of the program itself: rules, models and version are in it.
-std::string identityOfTool() {
-  return clang::getClangFullVersion() + "\n" + llvm::utohexstr(hashOfFile(pathOfTool()).value_or(0));
-}
 
 /// The name of a file, below one of not too many folders.
 std::string hashed(llvm::StringRef Key) {
@@ -34,11 +24,23 @@ std::string hashed(llvm::StringRef Key) {
 
 } // namespace
 
-UnitCache::UnitCache(CacheStore &Store, llvm::StringRef Where, Footprint &Into)
-    : Store(Store), At(Where), Files(Into) {
-  Common = identityOfTool() + "\n" + compilerEnvironment() + "\n" +
+UnitCache::UnitCache(CacheStore &Store, llvm::StringRef Where, llvm::StringRef How, Footprint &Into)
+    : Store(Store), At(Where), How(How.str() + "\n"), Files(Into) {
+  Common = clang::getClangFullVersion() + "\n" + hashOfTool() + "\n" + compilerEnvironment() + "\n" +
            // Warnings name files as they are seen from here.
            At.portable(absolutePath("")) + "\n";
+}
+
+/// To read all of the program takes longer than to lint a small unit.
+std::string UnitCache::hashOfTool() {
+  const std::string Name = "tool/" + hashed(clang::getClangFullVersion() + "\n" + pathOfTool());
+  if (auto Known = contentOf(Name, nullptr))
+    return std::move(*Known);
+  Footprint Seen;
+  Seen.read(pathOfTool());
+  const std::string Hash = llvm::utohexstr(Seen.paths().lookup(pathOfTool()).Hash);
+  write(Name, Hash, Seen);
+  return Hash;
 }
 
 std::string UnitCache::keyOf(const Command &How) const {
@@ -50,7 +52,7 @@ std::string UnitCache::keyOf(const Command &How) const {
 
 std::string UnitCache::nameOf(const Command &How, const Settings &Use) const {
   std::string Key =
-      Common + keyOf(How) + At.portable(Use.ConfigFile) + "\n" + llvm::utohexstr(Use.Hash) + "\n";
+      Common + this->How + keyOf(How) + At.portable(Use.ConfigFile) + "\n" + llvm::utohexstr(Use.Hash) + "\n";
   for (const unsigned Entry : Use.ByPath.matching(How.File))
     Key += std::to_string(Entry) + " ";
   return "units/" + hashed(Key);

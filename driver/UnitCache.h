@@ -13,8 +13,9 @@ namespace asynciter {
 
 class UnitCache {
 public:
-  /// `Where` is what paths are relative to; `Into` gets what entries depend on.
-  UnitCache(CacheStore &Store, llvm::StringRef Where, Footprint &Into);
+  /// `Where` is what paths are relative to; `How` units are parsed, as not all ways come to
+  /// the same where this is not what they are made for; `Into` gets what entries depend on.
+  UnitCache(CacheStore &Store, llvm::StringRef Where, llvm::StringRef How, Footprint &Into);
 
   /// What would come of linting the unit, with facts. Not from several threads.
   std::optional<UnitResult> find(const Command &How, const Settings &Use);
@@ -31,6 +32,8 @@ public:
   void keepShared(llvm::ArrayRef<std::string> Options, llvm::StringRef Content, const Footprint &Seen) const;
 
 private:
+  /// A hash of what is in the program itself: rules, models and version are in it.
+  std::string hashOfTool();
   std::string keyOf(const Command &How) const;
   std::string nameOf(const Command &How, const Settings &Use) const;
   std::string nameOf(llvm::ArrayRef<const Command *> Scanned) const;
@@ -43,8 +46,8 @@ private:
 
   CacheStore &Store;
   const Root At;
-  /// What is the same for all units of a run.
-  std::string Common;
+  /// What is the same for all that a run looks at, and for all of its units.
+  std::string Common, How;
   FileStates Files;
 };
 

@@ -2,6 +2,7 @@
 #include "UnitRun.h"
 
 #include "Compiler.h"
+#include "Crashes.h"
 #include "ErrorCollector.h"
 #include "FactsOf.h"
 #include "LesserParse.h"
@@ -78,7 +79,7 @@ public:
       return;
     if (By.Shared)
       leaveOutShared(Context);
-    if (By.Lesser && (isMixed() || addsToSystemTemplates(Context))) {
+    if (By.Lesser && (isMixed() || addsToSystemHeaders(Context))) {
       By.Lesser->giveUp();
       return;
     }
@@ -179,6 +180,7 @@ UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &F
                    const SharedHeaders *Shared) {
   UnitResult Result;
   Result.File = How.File;
+  prepareThreadForCrashes();
   const bool IsOurs = isCxx(How);
   if (!IsOurs)
     Result.Is = UnitResult::Skipped;

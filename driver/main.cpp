@@ -147,7 +147,8 @@ int run(const Options &Read) {
     return finish(Read, linkFiles({Read.Files, Read.Root, Read.CheckSources, Read.FactsOut})).Status;
   if (!Read.Explain.empty())
     return explain(Read);
-  Footprint Seen;
+  // What no cache compares need not be noted.
+  Footprint Seen = Read.CacheFolder.empty() ? Footprint::unnoted() : Footprint();
   SettingsFor Find(Read.Settings, Seen);
   if (Read.ListRules)
     return listRules(Read, Find);

@@ -44,8 +44,8 @@ std::string compilerEnvironment() {
   return All;
 }
 
-std::string runKey(int argc, const char *const *argv) {
-  std::string Key;
+std::string runKey(const std::string &Engine, int argc, const char *const *argv) {
+  std::string Key = Engine + '\n';
   for (int I = 1; I < argc; ++I) {
     Key += argv[I];
     Key += '\0';

@@ -13,7 +13,8 @@ namespace asynciter {
 std::string compilerEnvironment();
 
 /// Tells runs apart: two with the same text print the same, as long as no file changes.
-std::string runKey(int argc, const char *const *argv);
+/// `Engine` is the path of the program, without links, of several that share a cache.
+std::string runKey(const std::string &Engine, int argc, const char *const *argv);
 
 /// Where the cache is by what the environment says. Empty for no cache.
 std::string usualCacheFolder();

@@ -43,4 +43,9 @@ Sight lookAt(const char *Path) {
   return {S_ISDIR(Seen.st_mode) ? Being::Folder : Being::File, At};
 }
 
+bool isLink(const char *Path) {
+  struct stat Seen;
+  return lstat(Path, &Seen) == 0 && S_ISLNK(Seen.st_mode);
+}
+
 } // namespace asynciter

@@ -37,4 +37,7 @@ struct Sight {
 /// Looks at a path, following links.
 Sight lookAt(const char *Path);
 
+/// Whether a path itself is a link, wherever it leads.
+bool isLink(const char *Path);
+
 } // namespace asynciter

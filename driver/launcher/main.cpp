@@ -39,7 +39,8 @@ std::string engine() {
     return {};
 #endif
   const std::string_view Path = Own;
-  return std::string(Path.substr(0, Path.rfind('/') + 1)) + EnginePath;
+  const std::string Engine = std::string(Path.substr(0, Path.rfind('/') + 1)) + EnginePath;
+  return realpath(Engine.c_str(), Own) ? Own : Engine;
 }
 
 /// False if not all could be written. Nobody listening is as good as all.
@@ -67,12 +68,12 @@ int print(const Replay &Again) {
 } // namespace
 
 int main(int argc, char **argv) {
+  const std::string Engine = engine();
   if (const std::string Folder = cacheFolder(argc, argv); !Folder.empty()) {
-    const std::string Key = runKey(argc, argv);
+    const std::string Key = runKey(Engine, argc, argv);
     if (const auto Again = replay(Folder + "/" + runFile(Key), Key))
       return print(*Again);
   }
-  const std::string Engine = engine();
   execv(Engine.c_str(), argv);
   std::fprintf(stderr, "asynciter-lint: error: cannot run '%s': %s; install asynciter anew\n", Engine.c_str(),
                std::strerror(errno));
