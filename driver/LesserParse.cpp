@@ -116,9 +116,6 @@ private:
       const auto *Space = dyn_cast<NamespaceDecl>(Found.getDeclContext());
       return Space && isInSystemHeader(*Space->getFirstDecl());
     }
-    if (const auto *Special = dyn_cast<FunctionDecl>(&Found); Special && Special->getPrimaryTemplate())
-      return isInSystemHeader(*Special->getPrimaryTemplate()) &&
-             Closed.areAll(Special->getTemplateSpecializationArgs()->asArray());
     if (const auto *Special = dyn_cast<VarTemplateSpecializationDecl>(&Found))
       return isInSystemHeader(*Special->getSpecializedTemplate()) &&
              Closed.areAll(Special->getTemplateArgs().asArray());
@@ -127,16 +124,16 @@ private:
            Closed.areAll(Special->getTemplateArgs().asArray());
   }
 
-  /// What a body in a system header may use by its declaration there.
+  /// Classes and templates, of which a body in a system header may ask for instances by what
+  /// is declared there.
   static bool definesSystems(const Decl &Found) {
-    const auto *Function = dyn_cast<FunctionDecl>(&Found);
-    const auto *Variable = dyn_cast<VarDecl>(&Found);
-    const auto *Class = dyn_cast<TagDecl>(&Found);
-    const bool Defines =
-        (Function && Function->isThisDeclarationADefinition() && !Function->getPrimaryTemplate()) ||
-        (Variable && Variable->isThisDeclarationADefinition()) ||
-        (Class && Class->isThisDeclarationADefinition());
-    return Defines && isInSystemHeader(*Found.getCanonicalDecl());
+    const auto *Template = dyn_cast<RedeclarableTemplateDecl>(&Found);
+    const Decl &Made = Template ? *Template->getTemplatedDecl() : Found;
+    const auto *Function = dyn_cast<FunctionDecl>(&Made);
+    const auto *Class = dyn_cast<TagDecl>(&Made);
+    return ((Template && Function && Function->isThisDeclarationADefinition()) ||
+            (Class && Class->isThisDeclarationADefinition())) &&
+           isInSystemHeader(*Made.getCanonicalDecl());
   }
 
   SystemOnly Closed;
