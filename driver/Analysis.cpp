@@ -8,7 +8,7 @@
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/STLExtras.h"
 
-#include <set>
+#include <map>
 #include <tuple>
 
 using namespace clang;
@@ -77,6 +77,19 @@ bool isWanted(const SourceManager &SM, SourceLocation At, FileFilter Wanted) {
 const Finding &findingOf(const Located &Each) { return Each.What; }
 const Finding &findingOf(const Asked &Each) { return Each.What.IfSo; }
 
+/// One finding at a place is enough, but not one question: any of them may be the one with
+/// an answer. A constructor and a destructor are called there, or what a macro calls, or
+/// what instances of a template do.
+bool isSaidBy(const Located &, const Located &) { return true; }
+bool isSaidBy(const Asked &New, const Asked &Old) {
+  auto Same = [](const Way &A, const Way &B) {
+    return A.To == B.To && A.By.Callee == B.By.Callee && A.By.At == B.By.At && A.Given == B.Given;
+  };
+  const std::vector<Way> &A = New.What.Ways, &B = Old.What.Ways;
+  return New.What.IfSo.Message == Old.What.IfSo.Message &&
+         std::equal(A.begin(), A.end(), B.begin(), B.end(), Same);
+}
+
 /// Leaves what is wanted, in the order of the source, and each once. A header may
 /// be entered more than once, so files are told apart by entry.
 template <typename T> void tidyUp(std::vector<T> &All, const SourceManager &SM, FileFilter Wanted) {
@@ -87,10 +100,14 @@ template <typename T> void tidyUp(std::vector<T> &All, const SourceManager &SM, 
     return std::tie(FileA, OffsetA, A.By->Name, findingOf(A).Message) <
            std::tie(FileB, OffsetB, B.By->Name, findingOf(B).Message);
   });
-  std::set<std::tuple<const RuleInfo *, const FileEntry *, unsigned>> Seen;
+  std::map<std::tuple<const RuleInfo *, const FileEntry *, unsigned>, std::vector<T>> Seen;
   llvm::erase_if(All, [&](const T &Each) {
     auto [File, Offset] = SM.getDecomposedLoc(findingOf(Each).At);
-    return !Seen.emplace(Each.By, SM.getFileEntryForID(File), Offset).second;
+    std::vector<T> &Here = Seen[{Each.By, SM.getFileEntryForID(File), Offset}];
+    if (llvm::any_of(Here, [&](const T &Old) { return isSaidBy(Each, Old); }))
+      return true;
+    Here.push_back(Each);
+    return false;
   });
 }
 

@@ -5,6 +5,7 @@
 #include "Selection.h"
 #include "Version.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -20,7 +21,7 @@ namespace asynciter {
 namespace {
 
 constexpr llvm::StringLiteral Magic = "asyncfx\n";
-constexpr std::uint32_t FormatVersion = 4;
+constexpr std::uint32_t FormatVersion = 5;
 constexpr std::size_t HeadSize = Magic.size() + 4 + 8, ChecksumSize = 8;
 /// Stands for the root in texts.
 constexpr char RootMark = '\1';
@@ -301,6 +302,8 @@ private:
   void encodeFunction(const FactsFunction &Each, Sink &Into) {
     const bool Blocks = !Each.Because.empty();
     Sink Body;
+    if (Each.Slot)
+      Body.number(targetIndex(Each.Slot));
     for (const std::uint64_t Id : Each.Overrides)
       Body.number(targetIndex(Id));
     if (Blocks) {
@@ -325,7 +328,7 @@ private:
     }
     for (const FactsWay &Out : Each.Ways)
       encodeStep(Out.By, Body);
-    Into.number((Each.Id ? 1 : 0) | (Blocks ? 2 : 0) | (Each.Overrides.size() << 2));
+    Into.number((Each.Id ? 1 : 0) | (Blocks ? 2 : 0) | (Each.Slot ? 4 : 0) | (Each.Overrides.size() << 3));
     if (Each.Id) {
       Into.fixed(Each.Id);
       Into.fixed32(hashOf(Each));
@@ -334,8 +337,31 @@ private:
     Into.append(Body);
   }
 
-  /// Two units that mean the same get the same, whatever else they hold.
-  std::uint32_t hashOf(const FactsFunction &Each) const {
+  /// Two units that mean the same get the same, whatever else they hold: what is the
+  /// function's own, and that of the local functions that it leads to.
+  std::uint32_t hashOf(const FactsFunction &Of) {
+    std::vector<std::size_t> Reached = {std::size_t(&Of - Known.Functions.data())};
+    llvm::SmallDenseSet<std::size_t> Seen;
+    std::uint64_t Hash = 0;
+    for (std::size_t Next = 0; Next != Reached.size(); ++Next) {
+      const FactsFunction &Each = Known.Functions[Reached[Next]];
+      Hash = (Hash ^ ownHashOf(Each)) * 0x9fb21c651e98df25u;
+      for (const FactsWay &Out : Each.Ways)
+        if (!Out.To.Id && Out.To.Local < Known.Functions.size() && Seen.insert(Out.To.Local).second)
+          Reached.push_back(Out.To.Local);
+    }
+    return std::uint32_t(Hash >> 32);
+  }
+
+  std::uint64_t ownHashOf(const FactsFunction &Each) {
+    OwnHashes.resize(Known.Functions.size());
+    std::uint64_t &Kept = OwnHashes[&Each - Known.Functions.data()];
+    if (!Kept)
+      Kept = llvm::xxh3_64bits(ownTextOf(Each));
+    return Kept;
+  }
+
+  std::string ownTextOf(const FactsFunction &Each) const {
     std::string All;
     auto Add = [&](llvm::StringRef Text) { (All += Text) += '\n'; };
     auto AddPlace = [&](const Place &At) {
@@ -361,9 +387,10 @@ private:
       for (const Passed &One : Out.Given ? *Out.Given : std::vector<Passed>{{-1, 0, 0}})
         Add(std::to_string(One.Subject) + ":" + std::to_string(One.Holds) + ":" + std::to_string(One.From));
     }
+    Add(std::to_string(Each.Slot));
     for (const std::uint64_t Id : Each.Overrides)
       Add(std::to_string(Id));
-    return std::uint32_t(llvm::xxh3_64bits(All));
+    return All;
   }
 
   const UnitResult &Result;
@@ -377,6 +404,7 @@ private:
   std::map<std::vector<unsigned>, unsigned> GivenIndex;
   std::vector<std::vector<unsigned>> GivenList;
   std::vector<unsigned> LocalIndex;
+  std::vector<std::uint64_t> OwnHashes;
   unsigned LocalCount = 0;
 };
 

@@ -81,6 +81,8 @@ struct FactsFunction {
   std::string End, Because, Kind;
   std::vector<FactsCondition> Open;
   std::vector<FactsWay> Ways;
+  /// What virtual calls of it name, if it is a virtual method, and of those that it overrides.
+  std::uint64_t Slot = 0;
   std::vector<std::uint64_t> Overrides;
 };
 

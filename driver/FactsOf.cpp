@@ -73,6 +73,7 @@ public:
       llvm::sort(Made.Open);
       Made.Open.erase(std::unique(Made.Open.begin(), Made.Open.end()), Made.Open.end());
       Made.Ways = ways(Each.Ways);
+      Made.Slot = Each.Slot;
       Made.Overrides = Each.Overrides;
       Into.Functions.push_back(std::move(Made));
     }

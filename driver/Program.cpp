@@ -161,10 +161,12 @@ bool Program::add(const FactsReader &Of) {
     const Count Number = Definitions.size();
     Definition Made{Self, FirstDefinition[Self], Unit, 0, Count(Edges.size())};
     FirstDefinition[Self] = Number;
-    for (std::uint64_t Overrides = Flags >> 2; Overrides && Body.at() != Body.end(); --Overrides) {
+    bool IsOwn = Flags & 4;
+    for (std::uint64_t Left = (Flags >> 3) + IsOwn; Left && Body.at() != Body.end(); --Left) {
       const std::uint64_t Index = Body.number();
       if (Index < Targets.size())
-        Stands.push_back({Targets[Index], Self});
+        Stands.push_back({Targets[Index], IsOwn ? Self : Self | IsGuess});
+      IsOwn = false;
     }
     if (Flags & 2) {
       Seed Chain{Number, Level(Body.count()), 0};
@@ -239,7 +241,7 @@ void Program::index() {
     if (To != None)
       ++BackStart[To + 1];
   for (const auto &[Stand, For] : Stands)
-    ++BackStart[For + 1];
+    ++BackStart[(For & ~IsGuess) + 1];
   for (std::size_t At = 1; At < BackStart.size(); ++At)
     BackStart[At] += BackStart[At - 1];
   Back.resize(BackStart.back());
@@ -249,7 +251,7 @@ void Program::index() {
       if (Edges[Edge] != None)
         Back[BackStart[Edges[Edge]]++] = Caller;
   for (const auto &[Stand, For] : Stands)
-    Back[BackStart[For]++] = Stand | IsNode;
+    Back[BackStart[For & ~IsGuess]++] = Stand | IsNode | (For & IsGuess);
   for (std::size_t At = BackStart.size() - 1; At; --At)
     BackStart[At] = BackStart[At - 1];
   BackStart[0] = 0;
@@ -277,17 +279,34 @@ void Program::solve() {
   Back = {};
 }
 
+/// A chain that is certain goes before a shorter one with a guess in it. Of two guesses
+/// nobody believes the second: what the first virtual call is made with is seldom what the
+/// second of them meets. Of overrides that do nothing facts do not tell, so that nobody
+/// knows whether there is a choice.
 void Program::solveAlways() {
-  std::vector<std::pair<Level, Count>> Begin;
+  Beginnings Begin, Guesses;
   for (const Seed &Each : Seeds)
     if (!Each.Open)
       Begin.push_back({Each.Length, Each.Of});
+  searchFrom(std::move(Begin), &Guesses);
+  for (auto &[At, Method] : Guesses)
+    At += ByGuess;
+  searchFrom(std::move(Guesses), nullptr);
+}
+
+void Program::searchFrom(Beginnings Begin, Beginnings *Guesses) {
   llvm::sort(Begin);
   std::size_t NextSeed = 0;
   std::vector<Node> Now, Next;
   auto Reach = [&](Node Of, Level At) {
     Levels[Of] = At;
-    Next.insert(Next.end(), Back.begin() + BackStart[Of], Back.begin() + BackStart[Of + 1]);
+    for (Count Index = BackStart[Of]; Index != BackStart[Of + 1]; ++Index) {
+      const Node Each = Back[Index];
+      if (!(Each & IsNode) || !(Each & IsGuess))
+        Next.push_back(Each);
+      else if (Guesses)
+        Guesses->push_back({At, Each & ~IsGuess});
+    }
   };
   for (Level At = 0; NextSeed != Begin.size() || !Now.empty(); ++At) {
     if (Now.empty())
@@ -333,7 +352,7 @@ void Program::solveConditional() {
     for (Count Index = BackStart[Of]; Index != BackStart[Of + 1]; ++Index) {
       const Node Caller = Back[Index];
       if (Caller & IsNode) {
-        const auto [Stand, IsNew] = Standing.try_emplace(Caller & ~IsNode, Open);
+        const auto [Stand, IsNew] = Standing.try_emplace(Caller & ~(IsNode | IsGuess), Open);
         if (!IsNew && ConditionList[Open] < ConditionList[Stand->second])
           Stand->second = Open;
         continue;
@@ -436,12 +455,10 @@ struct Program::Telling {
   Opener Open;
   std::vector<ResultNote> Notes;
   std::string End, Because, Kind;
-  unsigned Overrides = 0;
+  unsigned Guesses = 0;
 
-  /// Whether to believe it. What the first of two virtual calls is made with is seldom
-  /// what the second of them meets. Of overrides that do nothing facts do not tell, so
-  /// that nobody knows whether there is a choice.
-  bool isLikely() const { return Overrides < 2; }
+  /// Whether to believe it.
+  bool isLikely() const { return Guesses < 2; }
 
   Detail detail(Count Of) {
     Detail Read;
@@ -487,24 +504,31 @@ struct Program::Telling {
     auto Range = std::make_pair(llvm::lower_bound(In.Stands, std::make_pair(Of, Node(0))),
                                 llvm::upper_bound(In.Stands, std::make_pair(Of, None)));
     Node Best = None;
+    Level Least = Never;
+    bool IsBestGuessed = false;
     Detail Shown;
     for (auto At = Range.first; At != Range.second; ++At) {
-      const Node Each = At->second;
-      if (In.Levels[Each] == Never || In.conditionsAt(Each) != In.conditionsAt(Of) ||
-          (Best != None && In.Levels[Each] > In.Levels[Best]))
+      const Node Each = At->second & ~IsGuess;
+      const bool IsGuessed = At->second & IsGuess;
+      Level Away = In.Levels[Each];
+      if (IsGuessed && Away != Never && !In.conditionsAt(Of))
+        Away = Away < ByGuess ? Away + ByGuess : Never;
+      if (Away == Never || Away > Least || In.conditionsAt(Each) != In.conditionsAt(Of))
         continue;
       Detail Read = best(Each).second;
-      if (Best == None || In.Levels[Each] < In.Levels[Best] || Read.order() < Shown.order()) {
+      if (Away < Least || Read.order() < Shown.order()) {
         Best = Each;
+        Least = Away;
+        IsBestGuessed = IsGuessed;
         Shown = std::move(Read);
       }
     }
+    Guesses += IsBestGuessed;
     const bool IsVariable = std::binary_search(In.Holds.begin(), In.Holds.end(), std::make_pair(Of, Best));
     if (IsVariable) {
       Notes.push_back({Shown.At, Callee + " holds " + Shown.Name + ", and nothing else"});
     } else if (Shown.Name != Callee) {
       Notes.push_back({Shown.At, Callee + " is overridden by " + Shown.Name});
-      ++Overrides;
     }
     Callee = Shown.Name;
     return Best;
@@ -553,8 +577,9 @@ std::optional<bool> Program::borrows(std::uint64_t Of, unsigned Parameter) const
 std::set<Program::Missing> Program::missing(Opener Open) const {
   std::set<Missing> Found;
   std::multimap<Node, Node> StandIns;
-  for (const auto *Each : {&Stands, &Holds})
-    StandIns.insert(Each->begin(), Each->end());
+  for (const auto &[Stand, For] : Stands)
+    StandIns.insert({Stand, For & ~IsGuess});
+  StandIns.insert(Holds.begin(), Holds.end());
   llvm::DenseSet<Node> Seen;
   std::vector<Node> Work;
   auto Reach = [&](Node To, Count Unit, const FactsStep &By) {

@@ -78,6 +78,11 @@ private:
   static constexpr Level Never = std::numeric_limits<Level>::max();
   /// Marks a virtual method or variable among what a function leads back to.
   static constexpr Node IsNode = Node(1) << 31;
+  /// Marks an override of a virtual method among what stands for it, unless it is the
+  /// method's own body: a virtual call may run it, or another.
+  static constexpr Node IsGuess = Node(1) << 30;
+  /// What is reached by a guess comes after all that is reached without.
+  static constexpr Level ByGuess = Level(1) << 30;
 
   struct Definition {
     Node Of;
@@ -102,6 +107,10 @@ private:
 
   void settleVariables();
   void solveAlways();
+  /// Begins with definitions, and with virtual methods (`IsNode`), by level. `Guesses`
+  /// gets the methods that what is reached may stand for; null leaves them out.
+  using Beginnings = std::vector<std::pair<Level, Node>>;
+  void searchFrom(Beginnings Begin, Beginnings *Guesses);
   void solveConditional();
   const Seed *seedOf(Count Of) const;
   GivenId givenBy(Count Edge) const;
@@ -146,7 +155,8 @@ private:
   /// on, `None` for their own chain.
   llvm::DenseMap<Node, Conditions> NodeConditions;
   llvm::DenseMap<Count, Count> ConditionalWay;
-  /// A virtual method and who overrides it; a variable and what it holds.
+  /// A virtual method and who overrides it, perhaps with `IsGuess`; a variable and what it
+  /// holds.
   std::vector<std::pair<Node, Node>> Stands;
   std::vector<std::pair<Node, Node>> Holds;
   // While it is solved: definitions to come, by node; and all calls backwards.

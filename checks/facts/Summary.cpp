@@ -278,8 +278,7 @@ void Summary::addOutline(const FunctionDecl &Body) {
               }))
             Made.Ways.push_back(std::move(Each));
   if (const auto *Method = dyn_cast<CXXMethodDecl>(&Body); Method && Method->isVirtual()) {
-    if (const GlobalId Own = slotOf(*Method))
-      Made.Overrides.push_back(Own);
+    Made.Slot = slotOf(*Method);
     addOverridden(*Method, Made.Overrides);
   }
   Functions.push_back(std::move(Made));

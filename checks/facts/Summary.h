@@ -62,7 +62,9 @@ struct Outline {
   Blocked Why;
   /// Calls that may block in other files.
   std::vector<Way> Ways;
-  /// Virtual methods that it overrides, and itself if it is one.
+  /// What virtual calls of it name, if it is a virtual method; zero otherwise.
+  GlobalId Slot = 0;
+  /// The same of the methods that it overrides.
   std::vector<GlobalId> Overrides;
 };
 
