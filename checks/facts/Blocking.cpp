@@ -37,6 +37,8 @@ struct BlockingFacts::Solver {
       Made.Known = asynciter::callsOf(In, One);
       Order.push_back(&Made);
     }
+    for (const CXXRecordDecl *Class : In.classes())
+      addDefaulted(*Class);
     // What the compiler writes for the user's classes is reached from calls;
     // the list grows while it is gone through.
     for (size_t At = 0; At != Order.size(); ++At)
@@ -79,12 +81,36 @@ struct BlockingFacts::Solver {
         !(Site.Callee->isImplicit() || Site.Callee->isDefaulted()) ||
         In.context().getSourceManager().isInSystemHeader(Site.Callee->getLocation()))
       return;
-    const auto [Made, IsNew] = Nodes.try_emplace(Site.Callee->getCanonicalDecl());
+    addImplicit(*Site.Callee);
+  }
+
+  void addImplicit(const FunctionDecl &Special) {
+    const auto [Made, IsNew] = Nodes.try_emplace(Special.getCanonicalDecl());
     if (!IsNew)
       return;
-    Made->second.Declared = Site.Callee;
-    addImplicitCalls(In, *Site.Callee, Made->second.Known);
+    Made->second.Declared = &Special;
+    addImplicitCalls(In, Special, Made->second.Known);
     Order.push_back(&Made->second);
+  }
+
+  /// What of a class others run that see no body of it: `Guard::~Guard() = default` outside
+  /// of the class, and a destructor that is called through a table.
+  void addDefaulted(const CXXRecordDecl &Class) {
+    if (!Class.hasDefinition() || Class.isDependentContext())
+      return;
+    auto Add = [&](const CXXMethodDecl &Special) {
+      const FunctionDecl *Made = Special.getDefinition();
+      const bool IsOutside = Made && Made->isDefaulted() && Special.isUserProvided();
+      if (IsOutside)
+        addImplicit(*Made);
+      else if (isa<CXXDestructorDecl>(Special) && Special.isVirtual() && Special.isDefaulted() &&
+               !Special.isDeleted())
+        addImplicit(Special);
+    };
+    for (const CXXConstructorDecl *Constructor : Class.getDefinition()->ctors())
+      Add(*Constructor);
+    if (const CXXDestructorDecl *Destructor = Class.getDefinition()->getDestructor())
+      Add(*Destructor);
   }
 
   /// The conditions of a call, settled as far as its caller shows.

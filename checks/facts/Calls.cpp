@@ -90,7 +90,7 @@ public:
     else if (const auto *Construct = dyn_cast<CXXConstructExpr>(&Part))
       recordConstruction(*Construct);
     else if (const auto *Delete = dyn_cast<CXXDeleteExpr>(&Part))
-      recordDestruction(Delete->getDestroyedType(), Part, Delete->getBeginLoc());
+      recordDeletion(*Delete);
     else if (const auto *Temporary = dyn_cast<MaterializeTemporaryExpr>(&Part))
       recordTemporary(*Temporary);
     else if (const auto *Declarations = dyn_cast<DeclStmt>(&Part))
@@ -359,6 +359,23 @@ private:
     Site.At = At;
     Site.Local = Local;
     Site.OutlivesSuspension = OutlivesSuspension;
+    add(std::move(Site));
+  }
+
+  /// Also runs the destructor of a derived class, if there may be one.
+  void recordDeletion(const CXXDeleteExpr &Delete) {
+    const QualType Type = Delete.getDestroyedType();
+    recordDestruction(Type, Delete, Delete.getBeginLoc());
+    const CXXDestructorDecl *Destructor = destructorOf(Type);
+    if (!Destructor || !Destructor->isVirtual() || Delete.isArrayForm() ||
+        Destructor->getParent()->isEffectivelyFinal())
+      return;
+    CallSite Site;
+    Site.How = CallSite::Destroyed;
+    Site.Callee = Destructor;
+    Site.Site = &Delete;
+    Site.At = Delete.getBeginLoc();
+    Site.IsVirtual = true;
     add(std::move(Site));
   }
 

@@ -79,10 +79,14 @@ GlobalId idOf(const FunctionDecl &Called) {
 /// The name of a body: of what runs, not of what is called.
 GlobalId Summary::bodyId(const FunctionDecl &Body) const {
   const auto [Known, IsNew] = BodyIds.try_emplace(Body.getCanonicalDecl());
-  if (IsNew)
-    if (const Function *Written = In.find(Body))
-      Known->second =
-          Written->Kind == FunctionKind::SyncGenerator ? hashOf(*Body.getCanonicalDecl(), Items) : idOf(Body);
+  if (!IsNew)
+    return Known->second;
+  const auto *Special = dyn_cast<CXXMethodDecl>(&Body);
+  if (const Function *Written = In.find(Body))
+    Known->second =
+        Written->Kind == FunctionKind::SyncGenerator ? hashOf(*Body.getCanonicalDecl(), Items) : idOf(Body);
+  else if (Special && Special->isUserProvided())
+    Known->second = idOf(Body);
   return Known->second;
 }
 
@@ -164,6 +168,11 @@ void Summary::addAssigned(GlobalId Variable, const FunctionDecl *What,
 
 bool Summary::leadsOut(const FunctionDecl &Body) const { return Leading.contains(Body.getCanonicalDecl()); }
 
+static bool isDefaultedHere(const FunctionDecl &Callee) {
+  const FunctionDecl *Made = Callee.getDefinition();
+  return Made && Made->isDefaulted();
+}
+
 /// What a call runs in another unit, by the name that it has there; zero if it
 /// runs nothing there, or nothing that may block unbeknown.
 GlobalId Summary::outside(const CallSite &At) const {
@@ -172,11 +181,11 @@ GlobalId Summary::outside(const CallSite &At) const {
     return 0;
   if (At.Through && !Callee)
     return At.IsAwaited ? 0 : hashOf(*cast<NamedDecl>(At.Through->getCanonicalDecl()), Variable);
-  if (!Callee || At.Blocking || (!At.IsVirtual && In.find(*Callee)))
+  if (!Callee || At.Blocking || (!At.IsVirtual && (In.find(*Callee) || isDefaultedHere(*Callee))))
     return 0;
   const auto [Known, IsNew] = Outside.try_emplace({Callee->getCanonicalDecl(), unsigned(At.IsVirtual)});
-  if (IsNew && !Callee->getBuiltinID() && !Callee->isDeleted() && !Callee->isImplicit() &&
-      !Callee->isDefaulted() && !Callee->isDependentContext() &&
+  if (IsNew && !Callee->getBuiltinID() && !Callee->isDeleted() &&
+      (At.IsVirtual || (!Callee->isImplicit() && !Callee->isDefaulted())) && !Callee->isDependentContext() &&
       !In.context().getSourceManager().isInSystemHeader(Callee->getLocation()) &&
       !Catalogue::isDeclaredNonBlocking(*Callee) && !Catalogue::isAnnotatedBlocking(*Callee) &&
       In.libraries().isFollowed(qualifiedName(*Callee)))
