@@ -115,7 +115,7 @@ UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   UnitResult Result = runUnit(One.How, *One.Use, {true, Read.Root, &Inputs, nullptr}, Read.Parsed);
   if (Result.Is == UnitResult::Failed) {
     // Nothing of an earlier run may pass for this one's.
-    fs::remove(Read.Output);
+    discardOutput(Read.Output);
     return Result;
   }
   // What cannot be read of another language leaves facts without any.

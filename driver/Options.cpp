@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Options.h"
 
+#include "Output.h"
 #include "Paths.h"
 #include "Selection.h"
 #include "Version.h"
@@ -163,23 +164,34 @@ Mode takeMode(int &argc, const char **argv) {
   return Found;
 }
 
-/// `@list` stands for the files that `list` names, one per line.
-bool readLists(std::vector<std::string> &Files) {
-  std::vector<std::string> All;
-  for (std::string &Each : Files) {
-    if (Each[0] != '@') {
-      All.push_back(std::move(Each));
+/// Takes off the command line what stands for many files: `@list`, for those that `list`
+/// names, one per line. Whoever reads options would take spaces for ends.
+bool takeLists(int &argc, const char **argv, std::vector<std::string> &Files) {
+  int Left = 1;
+  for (int I = 1; I < argc; ++I) {
+    llvm::StringRef List = argv[I];
+    if (!List.consume_front("@")) {
+      argv[Left++] = argv[I];
       continue;
     }
-    auto List = llvm::MemoryBuffer::getFile(Each.substr(1));
-    if (!List)
-      return refuse("cannot read the list '" + Each.substr(1) + "': " + List.getError().message());
-    for (llvm::line_iterator Line(**List); !Line.is_at_end(); ++Line)
+    auto Text = llvm::MemoryBuffer::getFile(List);
+    if (!Text)
+      return refuse("cannot read the list '" + List + "': " + Text.getError().message());
+    for (llvm::line_iterator Line(**Text); !Line.is_at_end(); ++Line)
       if (const llvm::StringRef Name = Line->trim(); !Name.empty())
-        All.push_back(Name.str());
+        Files.push_back(Name.str());
   }
-  Files = std::move(All);
+  argc = Left;
   return true;
+}
+
+bool checkOutputs(const Options &Read) {
+  const std::string *Outputs[] = {&Read.Output, &Read.DepFile, &Read.FactsOut};
+  for (const std::string *One : Outputs)
+    for (const std::string *Other : Outputs)
+      if (One < Other && !One->empty() && absolutePath(*One) == absolutePath(*Other))
+        return refuse("'" + *One + "' would be written twice; name two files");
+  return sparesInputs(Read, Read.Files);
 }
 
 bool checkMode(Options &Read) {
@@ -190,8 +202,6 @@ bool checkMode(Options &Read) {
     return refuse("facts: --fix and --format are for reports, which 'asynciter-lint link' makes");
   if (IsLink && Read.Fixed)
     return refuse("link: facts files need no compiler options");
-  if (IsLink && !readLists(Read.Files))
-    return false;
   if (IsLink && Read.Files.empty())
     return refuse("link: name the facts files, or a list of them with '@' in front");
   if (!IsFacts && !Read.DepFile.empty())
@@ -217,6 +227,15 @@ bool checkRest(const Options &Read) {
 
 } // namespace
 
+bool sparesInputs(const Options &Read, llvm::ArrayRef<std::string> Inputs) {
+  for (const std::string *One : {&Read.Output, &Read.DepFile, &Read.FactsOut})
+    for (const std::string &Input : Inputs)
+      if (isSameFile(*One, Input))
+        return refuse("'" + *One +
+                      "' is read, and would be overwritten; name another file for what is written");
+  return true;
+}
+
 void complain(const llvm::Twine &What) {
   llvm::WithColor::error(llvm::errs(), "asynciter-lint") << What << '\n';
 }
@@ -228,13 +247,15 @@ std::optional<Options> parseOptions(int argc, const char **argv) {
   if (llvm::any_of(llvm::ArrayRef(argv, argc), [](llvm::StringRef Each) { return Each.starts_with("@"); }))
     RunKey.clear();
   Read.Do = takeMode(argc, argv);
+  if (Read.Do == Mode::Link && !takeLists(argc, argv, Read.Files))
+    return std::nullopt;
   Read.Fixed = takeFixed(argc, argv);
   cl::HideUnrelatedOptions(Ours);
   cl::SetVersionPrinter(printVersion);
   if (!cl::ParseCommandLineOptions(argc, argv, Overview, &llvm::errs()))
     return std::nullopt;
 
-  Read.Files.assign(Files.begin(), Files.end());
+  llvm::append_range(Read.Files, Files);
   Read.BuildPath = BuildPath;
   Read.Settings.Rules = Rules;
   if (HeaderFilter.getNumOccurrences())
@@ -254,7 +275,7 @@ std::optional<Options> parseOptions(int argc, const char **argv) {
   Read.FactsOut = FactsOut;
   Read.CheckSources = !NoSourceCheck;
   if (!readFormat(Read.As) || !readFix(Read.Fix) || !readJobs(Read.Jobs) || !readCache(Read) ||
-      !checkMode(Read) || !checkRest(Read))
+      !checkMode(Read) || !checkOutputs(Read) || !checkRest(Read))
     return std::nullopt;
   if (onlyPrints(Read))
     Read.RunKey = std::move(RunKey);

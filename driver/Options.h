@@ -61,6 +61,9 @@ struct Options {
 /// `--help` and `--version` end the program.
 std::optional<Options> parseOptions(int argc, const char **argv);
 
+/// Whether no output of a run is one of these files; says so if one is.
+bool sparesInputs(const Options &Read, llvm::ArrayRef<std::string> Inputs);
+
 /// Prints an error as this tool's own, on the standard error.
 void complain(const llvm::Twine &What);
 

@@ -3,10 +3,13 @@
 
 #include "Options.h"
 
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <cstdlib>
+
+namespace fs = llvm::sys::fs;
 
 namespace asynciter {
 namespace {
@@ -24,19 +27,58 @@ bool writeToStandardOutput(llvm::StringRef Text) {
   return false;
 }
 
+/// A plain file, or none yet.
+bool isPlain(llvm::StringRef File) {
+  fs::file_status Seen;
+  return fs::status(File, Seen) ? !fs::is_symlink_file(File) : fs::is_regular_file(Seen);
+}
+
+/// What a link leads to, not the link.
+llvm::Error replace(llvm::StringRef File, llvm::StringRef Text) {
+  llvm::SmallString<256> Place;
+  if (fs::real_path(File, Place))
+    Place = File;
+  return llvm::writeToOutput(Place, [&](llvm::raw_ostream &Out) {
+    Out << Text;
+    return llvm::Error::success();
+  });
+}
+
+/// To what is no plain file, a device or a pipe; and to what a link leads to that is not there
+/// yet.
+llvm::Error writeThrough(llvm::StringRef File, llvm::StringRef Text) {
+  std::error_code Wrong;
+  llvm::raw_fd_ostream Out(File, Wrong, fs::CD_OpenAlways, fs::FA_Write, fs::OF_None);
+  if (!Wrong) {
+    Out << Text;
+    Out.close();
+    Wrong = Out.error();
+    Out.clear_error();
+  }
+  return llvm::errorCodeToError(Wrong);
+}
+
 } // namespace
 
 bool writeOutput(llvm::StringRef File, llvm::StringRef Text) {
   if (File.empty())
     return writeToStandardOutput(Text);
-  llvm::Error Wrong = llvm::writeToOutput(File, [&](llvm::raw_ostream &Out) {
-    Out << Text;
-    return llvm::Error::success();
-  });
+  llvm::Error Wrong = isPlain(File) ? replace(File, Text) : writeThrough(File, Text);
   if (!Wrong)
     return true;
-  complain("--output: cannot write '" + File + "': " + llvm::toString(std::move(Wrong)));
+  complain("cannot write '" + File + "': " + llvm::toString(std::move(Wrong)));
   return false;
+}
+
+void discardOutput(llvm::StringRef File) {
+  fs::file_status Seen;
+  if (!fs::status(File, Seen) && fs::is_regular_file(Seen))
+    fs::remove(File);
+}
+
+bool isSameFile(llvm::StringRef One, llvm::StringRef Other) {
+  bool Same = false;
+  return !One.empty() && !fs::equivalent(One, Other, Same) && Same;
 }
 
 bool coloursWanted(llvm::StringRef File) {

@@ -10,6 +10,13 @@ namespace asynciter {
 /// listening any more is not wrong.
 bool writeOutput(llvm::StringRef File, llvm::StringRef Text);
 
+/// Takes away what an earlier run wrote to a file. Leaves devices and pipes alone.
+void discardOutput(llvm::StringRef File);
+
+/// Whether to write to one of two files is to write to the other: there is one file, by
+/// whatever names.
+bool isSameFile(llvm::StringRef One, llvm::StringRef Other);
+
 /// Whether what goes there may be coloured.
 bool coloursWanted(llvm::StringRef File);
 

@@ -155,6 +155,9 @@ int run(const Options &Read) {
   auto What = planFor(Read, Find, Seen);
   if (!What)
     return trouble(What.takeError());
+  for (const Job &Each : What->Jobs)
+    if (!sparesInputs(Read, Each.How.File))
+      return Trouble;
   if (Read.Do == Mode::Facts)
     return facts(Read, *What);
   return Read.Verify ? verify(*What) : lint(Read, std::move(*What), Seen);
