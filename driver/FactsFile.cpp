@@ -412,10 +412,10 @@ llvm::Error refused(const llvm::Twine &Why) { return llvm::createStringError(Why
 
 } // namespace
 
-UnitFacts noFactsOf(const UnitResult &Unit, std::uint64_t Settings) {
+UnitFacts noFactsOf(const UnitResult &Unit, const Settings &Use) {
   UnitFacts None;
   None.Sources = {{Unit.File, 0}};
-  None.Settings = Settings;
+  None.Settings = Use.Hash;
   return None;
 }
 
@@ -469,8 +469,6 @@ llvm::Expected<FactsReader> FactsReader::open(llvm::StringRef Bytes) {
   }
   return Made;
 }
-
-std::uint32_t hashOfContents(llvm::StringRef Text) { return std::uint32_t(llvm::xxh3_64bits(Text)); }
 
 std::uint64_t FactsCursor::fixed() {
   if (End - At < 8)

@@ -28,6 +28,7 @@
 #pragma once
 
 #include "Results.h"
+#include "Settings.h"
 #include "facts/Conditions.h"
 
 #include "llvm/Support/Error.h"
@@ -106,9 +107,7 @@ struct FactsBorrowing {
   std::uint64_t Parameters;
 };
 
-/// What tells a file that has changed.
-std::uint32_t hashOfContents(llvm::StringRef Text);
-
+/// A file that facts were made of.
 struct FactsSource {
   std::string File;
   /// Zero for what is not the user's.
@@ -116,7 +115,7 @@ struct FactsSource {
 };
 
 struct UnitFacts {
-  /// The main file first.
+  /// The main file first, the config file last if there is one.
   std::vector<FactsSource> Sources;
   /// Of what was in force: config and command line.
   std::uint64_t Settings = 0;
@@ -128,7 +127,7 @@ struct UnitFacts {
 };
 
 /// What a unit leaves that has no facts.
-UnitFacts noFactsOf(const UnitResult &Unit, std::uint64_t Settings);
+UnitFacts noFactsOf(const UnitResult &Unit, const Settings &Use);
 
 /// The bytes of a facts file. Paths below `Root` are written relative to it.
 std::string encodeFacts(const UnitResult &Unit, const UnitFacts &Known, llvm::StringRef Root);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "FactsOf.h"
 
-#include "facts/Summary.h"
+#include "Paths.h"
+#include "facts/Linked.h"
 #include "model/Unit.h"
 
 #include "clang/AST/ASTContext.h"
@@ -118,11 +119,13 @@ private:
 
 } // namespace
 
-UnitFacts factsOf(const Unit &Source, llvm::ArrayRef<Asked> Open, std::uint64_t SettingsHash) {
+UnitFacts factsOf(const Unit &Source, llvm::ArrayRef<Asked> Open, const Settings &Use) {
   UnitFacts Made;
-  Made.Settings = SettingsHash;
+  Made.Settings = Use.Hash;
   Collector Collect(Source, Made);
   Collect.addSources();
+  if (!Use.ConfigFile.empty())
+    Made.Sources.push_back({absolutePath(Use.ConfigFile), Use.ConfigHash});
   Collect.addFunctions(Source.facts<Summary>());
   Collect.addQuestions(Open);
   return Made;

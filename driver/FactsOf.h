@@ -8,7 +8,7 @@
 
 namespace asynciter {
 
-UnitFacts factsOf(const Unit &Source, llvm::ArrayRef<Asked> Open, std::uint64_t SettingsHash);
+UnitFacts factsOf(const Unit &Source, llvm::ArrayRef<Asked> Open, const Settings &Use);
 
 /// Every file that the unit was made of, also those of the system.
 std::vector<std::string> inputsOf(const clang::SourceManager &SM);

@@ -139,13 +139,16 @@ private:
   /// For `Linked`, which reads it.
   void writeBlocking() {
     const std::string Root = absolutePath(How.Root), Out = absolutePath(How.FactsOut);
-    llvm::json::Object Functions;
+    llvm::json::Object Functions, Files;
     All.forEachBlocking([&](unsigned Unit) { return Facts.open(Unit); },
                         [&](const Program::Witness &Each) {
                           llvm::json::Array Notes, Unless;
                           for (const ResultNote &Note : Each.Notes) {
                             llvm::StringRef File = Note.At.File;
+                            const auto Hash = Hashes.find(File);
                             File.consume_front(Root + "/");
+                            if (Hash != Hashes.end())
+                              Files[File] = Hash->second;
                             Notes.push_back(llvm::json::Object{{"file", File.str()},
                                                                {"line", Note.At.Line},
                                                                {"column", Note.At.Column},
@@ -165,6 +168,7 @@ private:
     llvm::json::Value Whole =
         llvm::json::Object{{"version", Linked::FormatVersion},
                            {"root", relativeTo(llvm::sys::path::parent_path(Out), Root)},
+                           {"files", std::move(Files)},
                            {"functions", std::move(Functions)}};
     Failed = !writeOutput(How.FactsOut, llvm::formatv("{0}\n", Whole).str());
   }
@@ -195,6 +199,10 @@ private:
         if (Each.Hash && hasChanged(Each))
           return llvm::createStringError("is stale: '" + displayPath(Each.File) +
                                          "' has changed since; make it anew");
+    if (!How.FactsOut.empty())
+      for (const FactsSource &Each : Details.sources())
+        if (Each.Hash)
+          Hashes[Each.File] = Each.Hash;
     auto Unit = Details.unit(nullptr);
     if (!Unit)
       return Unit.takeError();
@@ -218,6 +226,8 @@ private:
   Program All;
   Units Facts;
   llvm::StringMap<std::uint32_t> Now;
+  /// Of the sources, as they were.
+  llvm::StringMap<std::uint32_t> Hashes;
   bool Failed = false;
 };
 

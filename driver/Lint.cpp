@@ -120,7 +120,7 @@ UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   }
   // What cannot be read of another language leaves facts without any.
   if (Result.Facts.empty())
-    Result.Facts = encodeFacts(Result, noFactsOf(Result, One.Use->Hash), Read.Root);
+    Result.Facts = encodeFacts(Result, noFactsOf(Result, *One.Use), Read.Root);
   if (!One.Use->ConfigFile.empty())
     Inputs.push_back(One.Use->ConfigFile);
   if (!writeOutput(Read.Output, Result.Facts) ||

@@ -3,6 +3,7 @@
 
 #include "Paths.h"
 #include "Selection.h"
+#include "facts/Linked.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -107,8 +108,10 @@ llvm::Expected<const Settings *> SettingsFor::fromConfig(const std::string &Conf
     Made->HeaderFilter.emplace(Pattern);
   Made->ConfigFile = ConfigFile;
   std::string All = CommandLine.Rules + "\n" + Pattern + "\n";
-  if (auto Text = llvm::MemoryBuffer::getFile(ConfigFile); !ConfigFile.empty() && Text)
+  if (auto Text = llvm::MemoryBuffer::getFile(ConfigFile); !ConfigFile.empty() && Text) {
     All += (*Text)->getBuffer();
+    Made->ConfigHash = hashOfContents((*Text)->getBuffer());
+  }
   Made->Hash = llvm::xxh3_64bits(All);
   Kept = std::move(Made);
   return Kept.get();

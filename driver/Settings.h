@@ -46,6 +46,8 @@ struct Settings {
   std::optional<llvm::Regex> HeaderFilter;
   /// Where it was read; empty for nowhere.
   std::string ConfigFile;
+  /// Of what is in it.
+  std::uint32_t ConfigHash = 0;
   /// Of all that this comes from.
   std::uint64_t Hash = 0;
 

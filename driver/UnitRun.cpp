@@ -194,7 +194,7 @@ UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &F
       Result.Results.push_back(toResult(Each, SM, CI.getLangOpts()));
     Result.Warnings = std::move(Mistakes);
     if (Facts.Wanted)
-      Result.Facts = encodeFacts(Result, factsOf(Source, Done.Open, Use.Hash), Facts.Root);
+      Result.Facts = encodeFacts(Result, factsOf(Source, Done.Open, Use), Facts.Root);
     if (Facts.Inputs)
       *Facts.Inputs = inputsOf(SM);
   };
@@ -241,7 +241,7 @@ UnitResult runUnit(const Command &How, const Settings &Use, const FactsWanted &F
                                        : Errors.describe();
   }
   if (Facts.Wanted && Survived && Errors.areCertain())
-    Result.Facts = encodeFacts(Result, noFactsOf(Result, Use.Hash), Facts.Root);
+    Result.Facts = encodeFacts(Result, noFactsOf(Result, Use), Facts.Root);
   return Result;
 }
 

@@ -11,6 +11,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/xxhash.h"
 
 #include <map>
 #include <mutex>
@@ -27,6 +28,14 @@ std::string text(const json::Object &In, llvm::StringRef Name) {
   return In.getString(Name).value_or("").str();
 }
 
+std::string pathIn(llvm::StringRef Root, llvm::StringRef File) {
+  llvm::SmallString<256> Path(File);
+  if (!llvm::sys::path::is_absolute(Path))
+    Path = (Root + "/" + File).str();
+  llvm::sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
+  return std::string(Path);
+}
+
 Linked::Entry readEntry(const json::Object &From, llvm::StringRef Root) {
   Linked::Entry Read{text(From, "name"), text(From, "because"), text(From, "kind"), {}, {}};
   if (const json::Array *Open = From.getArray("unless"))
@@ -35,15 +44,11 @@ Linked::Entry readEntry(const json::Object &From, llvm::StringRef Root) {
                            static_cast<int>((*Open)[At + 1].getAsInteger().value_or(0)), ""});
   if (const json::Array *Notes = From.getArray("notes"))
     for (const json::Value &Each : *Notes)
-      if (const json::Object *Note = Each.getAsObject()) {
-        llvm::SmallString<256> File(text(*Note, "file"));
-        if (!llvm::sys::path::is_absolute(File))
-          File = (Root + "/" + File).str();
-        llvm::sys::path::remove_dots(File, /*remove_dot_dot=*/true);
-        Read.Notes.push_back({{File.str().str(), unsigned(Note->getInteger("line").value_or(0)),
-                               unsigned(Note->getInteger("column").value_or(0))},
-                              text(*Note, "text")});
-      }
+      if (const json::Object *Note = Each.getAsObject())
+        Read.Notes.push_back(
+            {{pathIn(Root, text(*Note, "file")), unsigned(Note->getInteger("line").value_or(0)),
+              unsigned(Note->getInteger("column").value_or(0))},
+             text(*Note, "text")});
   return Read;
 }
 
@@ -137,22 +142,35 @@ llvm::Expected<std::shared_ptr<const Linked>> Linked::load(llvm::StringRef Path)
     if (const json::Object *Each = Value.getAsObject(); Each && !llvm::StringRef(Name).getAsInteger(16, Id))
       Made->Entries[Id] = readEntry(*Each, Root);
   }
+  if (const json::Object *Files = All->getObject("files"))
+    for (const auto &[Name, Hash] : *Files)
+      Made->Hashes[pathIn(Root, Name)] = std::uint32_t(Hash.getAsInteger().value_or(0));
   return Kept = std::move(Made);
 }
+
+std::optional<std::string> Linked::changedSince(const Entry &Of, FileManager &Files) const {
+  for (const auto &[At, Text] : Of.Notes)
+    if (const auto Then = Hashes.find(At.File); Then != Hashes.end())
+      if (const auto Now = Files.getBufferForFile(At.File);
+          Now && hashOfContents((*Now)->getBuffer()) != Then->second)
+        return At.File;
+  return std::nullopt;
+}
+
+std::uint32_t hashOfContents(llvm::StringRef Text) { return std::uint32_t(llvm::xxh3_64bits(Text)); }
 
 void askOrAnswer(Question Open, llvm::StringRef File, const Unit &In, Reporter &Out) {
   if (File.empty())
     return Out.ask(std::move(Open));
-  auto Known = Linked::load(File);
-  if (!Known) {
-    const Complaints &Told = In.facts<Complaints>();
-    const std::string Why = llvm::toString(Known.takeError());
-    const SourceManager &Sources = In.context().getSourceManager();
-    if (!std::exchange(Told.Made, true))
+  SourceManager &Sources = In.context().getSourceManager();
+  auto Complain = [&](const std::string &Why) {
+    if (!std::exchange(In.facts<Complaints>().Made, true))
       Out.report({Sources.getLocForStartOfFile(Sources.getMainFileID()),
                   "what blocks in other files is not known: `" + File.str() + "` " + Why});
-    return;
-  }
+  };
+  auto Known = Linked::load(File);
+  if (!Known)
+    return Complain(llvm::toString(Known.takeError()));
   // Breadth first, so that the shortest way is told.
   std::vector<Stop> Stops;
   llvm::DenseSet<const FunctionDecl *> Seen;
@@ -163,8 +181,11 @@ void askOrAnswer(Question Open, llvm::StringRef File, const Unit &In, Reporter &
     const Linked::Entry *Why = By.To.Id ? (*Known)->find(By.To.Id) : nullptr;
     // What a function on the way passes on, only the link follows.
     if (Why && (Open.ButFor.empty() || Why->Kind != Open.ButFor) &&
-        (Why->Open.empty() || (Stops[At].Before < 0 && !isHarmless(Why->Open, By))))
+        (Why->Open.empty() || (Stops[At].Before < 0 && !isHarmless(Why->Open, By)))) {
+      if (const auto Changed = (*Known)->changedSince(*Why, Sources.getFileManager()))
+        return Complain("is stale: `" + *Changed + "` has changed since; link anew");
       return report(*Why, Stops, At, Open, In, Out);
+    }
     if (By.To.Body && Seen.insert(By.To.Body).second)
       if (const Outline *Inner = outlineOf(By.To.Body, In.facts<Summary>()))
         for (const Way &Each : Inner->Ways)

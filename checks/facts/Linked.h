@@ -6,9 +6,14 @@
 
 #include "facts/Summary.h"
 
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
 
 #include <memory>
+
+namespace clang {
+class FileManager;
+}
 
 namespace asynciter {
 
@@ -25,7 +30,7 @@ public:
     std::vector<std::pair<Place, std::string>> Notes;
   };
   static constexpr llvm::StringLiteral Callee = "\2";
-  static constexpr unsigned FormatVersion = 1;
+  static constexpr unsigned FormatVersion = 2;
 
   /// Reads a file once, however often it is asked for.
   static llvm::Expected<std::shared_ptr<const Linked>> load(llvm::StringRef Path);
@@ -35,9 +40,18 @@ public:
     return Known == Entries.end() ? nullptr : &Known->second;
   }
 
+  /// The first file of a chain that is not any more what was linked; nothing if none is. One
+  /// that is not there cannot be compared.
+  std::optional<std::string> changedSince(const Entry &Of, clang::FileManager &Files) const;
+
 private:
   llvm::DenseMap<GlobalId, Entry> Entries;
+  /// Of the files in their notes.
+  llvm::StringMap<std::uint32_t> Hashes;
 };
+
+/// Tells whether a file is what it was when facts were made.
+std::uint32_t hashOfContents(llvm::StringRef Text);
 
 /// Asks the link; or reports what it found, if `File` has that.
 void askOrAnswer(Question Open, llvm::StringRef File, const Unit &In, Reporter &Out);
