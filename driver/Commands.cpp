@@ -19,6 +19,7 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 
+#include <map>
 #include <set>
 
 using namespace clang;
@@ -172,6 +173,13 @@ ArgumentsAdjuster adjuster() {
   return combineAdjusters(Result, getInsertArgumentAdjuster(Ours, ArgumentInsertPosition::END));
 }
 
+std::string outputOf(const CompileCommand &Each) {
+  if (!Each.Output.empty())
+    return Each.Output;
+  const auto Option = llvm::find(Each.CommandLine, "-o");
+  return Option == Each.CommandLine.end() || Option + 1 == Each.CommandLine.end() ? "" : *(Option + 1);
+}
+
 } // namespace
 
 llvm::Expected<std::unique_ptr<CompilationDatabase>>
@@ -204,12 +212,14 @@ std::vector<Command> commandsFor(const CompilationDatabase &Database, llvm::Arra
   ArgumentsAdjuster Adjust = adjuster();
   std::vector<Command> Result;
   for (const std::string &File : Named) {
-    std::set<std::vector<std::string>> Known;
+    std::map<std::vector<std::string>, std::size_t> Known;
     for (const CompileCommand &Each : Database.getCompileCommands(File))
       if (!Each.CommandLine.empty()) {
         auto Arguments = resolveCompiler(Adjust(Each.CommandLine, File), Seen);
-        if (Known.insert(Arguments).second)
+        const auto [At, IsNew] = Known.try_emplace(Arguments, Result.size());
+        if (IsNew)
           Result.push_back({File, Each.Directory, std::move(Arguments)});
+        Result[At->second].Outputs.push_back(outputOf(Each));
       }
     if (Known.empty())
       Result.push_back({File, {}, {}});

@@ -21,6 +21,8 @@ struct Command {
   std::string Directory;
   /// Without anything this Clang refuses or that would write files.
   std::vector<std::string> Arguments;
+  /// What the compile database says that it makes, for one or more targets.
+  std::vector<std::string> Outputs = {};
 };
 
 /// Finds the database: in `BuildPath` (a folder, or the file itself), or, when

@@ -13,6 +13,7 @@
 #include "UnitCache.h"
 #include "model/Timing.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/ThreadPool.h"
 
@@ -108,9 +109,38 @@ static std::string dependencies(llvm::StringRef Of, llvm::ArrayRef<std::string> 
   return Text + "\n";
 }
 
+/// Null if no command makes what is asked for, which is said then.
+static const Job *chosenFrom(llvm::ArrayRef<Job> Jobs, const Options &Read) {
+  const std::string File = displayPath(Jobs.front().How.File);
+  if (Read.CompiledTo.empty()) {
+    if (Jobs.size() > 1)
+      llvm::errs()
+          << "asynciter-lint: warning: " << File << " has " << Jobs.size()
+          << " commands in the compile database, and these are the facts of the first; --compiled-to "
+             "takes another\n";
+    return &Jobs.front();
+  }
+  for (const Job &Each : Jobs)
+    if (llvm::any_of(Each.How.Outputs, [&](llvm::StringRef Made) { return Made.contains(Read.CompiledTo); }))
+      return &Each;
+  std::string All;
+  for (const Job &Each : Jobs)
+    All += "\n  " + llvm::join(Each.How.Outputs, "\n  ");
+  complain("--compiled-to: by the compile database, no command for " + File + " makes '" + Read.CompiledTo +
+           "', but these:" + All);
+  return nullptr;
+}
+
 UnitResult makeFacts(llvm::ArrayRef<Job> Jobs, const Options &Read) {
   prepareForCrashes();
-  const Job &One = Jobs.front();
+  const Job *Chosen = chosenFrom(Jobs, Read);
+  if (!Chosen) {
+    discardOutput(Read.Output);
+    UnitResult None;
+    None.Is = UnitResult::Failed;
+    return None;
+  }
+  const Job &One = *Chosen;
   std::vector<std::string> Inputs;
   UnitResult Result = runUnit(One.How, *One.Use, {true, Read.Root, &Inputs, nullptr}, Read.Parsed);
   if (Result.Is == UnitResult::Failed) {

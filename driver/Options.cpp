@@ -65,6 +65,10 @@ cl::opt<bool> NoCache("no-cache", cl::cat(Ours), cl::desc("Read and write no cac
 cl::opt<std::string> DepFile("depfile", cl::cat(Ours), cl::value_desc("file"),
                              cl::desc("facts: list in this file what the facts were made of, for "
                                       "Make and Ninja"));
+cl::opt<std::string>
+    CompiledTo("compiled-to", cl::cat(Ours), cl::value_desc("text"),
+               cl::desc("facts: of several commands for the source, take the one whose output in the "
+                        "compile database has this in it; by default the first"));
 cl::opt<bool> NoSourceCheck("no-source-check", cl::cat(Ours),
                             cl::desc("link: do not look whether sources have changed since"));
 cl::opt<std::string> FactsOut("facts-out", cl::cat(Ours), cl::value_desc("file"),
@@ -204,8 +208,8 @@ bool checkMode(Options &Read) {
     return refuse("link: facts files need no compiler options");
   if (IsLink && Read.Files.empty())
     return refuse("link: name the facts files, or a list of them with '@' in front");
-  if (!IsFacts && !Read.DepFile.empty())
-    return refuse("--depfile is for 'asynciter-lint facts'");
+  if (!IsFacts && (!Read.DepFile.empty() || !Read.CompiledTo.empty()))
+    return refuse("--depfile and --compiled-to are for 'asynciter-lint facts'");
   if (!IsLink && (!Read.CheckSources || !Read.FactsOut.empty()))
     return refuse("--no-source-check and --facts-out are for 'asynciter-lint link'");
   return true;
@@ -273,6 +277,7 @@ std::optional<Options> parseOptions(int argc, const char **argv) {
   Read.Root = absolutePath(Root);
   Read.DepFile = DepFile;
   Read.FactsOut = FactsOut;
+  Read.CompiledTo = CompiledTo;
   Read.CheckSources = !NoSourceCheck;
   if (!readFormat(Read.As) || !readFix(Read.Fix) || !readJobs(Read.Jobs) || !readCache(Read) ||
       !checkMode(Read) || !checkOutputs(Read) || !checkRest(Read))

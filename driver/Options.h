@@ -54,6 +54,8 @@ struct Options {
   /// Tells this run from others; empty if it is not to be repeated.
   std::string RunKey;
   std::string DepFile, FactsOut;
+  /// Of facts: tells the source's commands apart by what they make; empty for the first.
+  std::string CompiledTo;
   bool CheckSources = true;
 };
 

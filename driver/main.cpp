@@ -134,11 +134,11 @@ int facts(const Options &Read, const Plan &What) {
   if (Units.empty())
     Units.push_back(makeFacts(What.Jobs, Read));
   bool Good = true;
-  for (const UnitResult &Unit : Units)
-    for (const std::string &Line : Unit.Errors) {
-      Good = false;
+  for (const UnitResult &Unit : Units) {
+    Good &= Unit.Is != UnitResult::Failed && Unit.Errors.empty();
+    for (const std::string &Line : Unit.Errors)
       llvm::errs() << Line << '\n';
-    }
+  }
   return Good ? Clean : Trouble;
 }
 

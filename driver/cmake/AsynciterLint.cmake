@@ -10,7 +10,8 @@ asynciter_lint_target(<name>
 Makes a target <name> that lints the sources of the targets, across files. Each
 source has a command and a facts file of its own, so that the build tool makes them
 in parallel and makes again only what has changed; reporting on all is the last
-step. The build fails when there are findings. Needs Ninja or Makefiles, and
+step. A source of several targets is linted as each of them compiles it. What only a
+generator expression names is not linted, which a warning says. The build fails when there are findings. Needs Ninja or Makefiles, and
 CMAKE_EXPORT_COMPILE_COMMANDS, which has to be on before the targets are made.
 #]]
 find_program(ASYNCITER_LINT asynciter-lint HINTS ${CMAKE_CURRENT_LIST_DIR}/../../../bin
@@ -42,23 +43,36 @@ function(asynciter_lint_target name)
   foreach(target IN LISTS arg_TARGETS)
     get_target_property(sources ${target} SOURCES)
     get_target_property(place ${target} SOURCE_DIR)
+    get_target_property(built ${target} BINARY_DIR)
     foreach(source IN LISTS sources)
-      cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${place} NORMALIZE)
-      if(NOT source MATCHES "\\.(c|cc|cpp|cxx|c\\+\\+|C|cppm|ixx)$" OR source MATCHES "\\$<")
+      if(source MATCHES "\\$<")
+        message(WARNING "asynciter_lint_target(${name}): '${source}' of ${target} is not linted")
         continue()
       endif()
+      if(NOT source MATCHES "\\.(c|cc|cpp|cxx|c\\+\\+|C|cppm|ixx)$")
+        continue()
+      endif()
+      get_source_file_property(is_header ${source} TARGET_DIRECTORY ${target} HEADER_FILE_ONLY)
+      if(is_header)
+        continue()
+      endif()
+      # What is not among the sources is made.
+      cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${place} NORMALIZE OUTPUT_VARIABLE written)
+      if(NOT EXISTS ${written})
+        set(place_of_source ${built})
+      else()
+        set(place_of_source ${place})
+      endif()
+      cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${place_of_source} NORMALIZE)
       cmake_path(RELATIVE_PATH source BASE_DIRECTORY ${arg_ROOT} OUTPUT_VARIABLE stem)
       string(REPLACE "../" "up/" stem "${stem}")
-      set(facts ${folder}/${stem}.facts)
-      if(facts IN_LIST all)
-        continue()
-      endif()
+      set(facts ${folder}/${target}/${stem}.facts)
       list(APPEND all ${facts})
       cmake_path(GET facts PARENT_PATH inner)
       file(MAKE_DIRECTORY ${inner})
       add_custom_command(OUTPUT ${facts}
         COMMAND ${ASYNCITER_LINT} facts -p ${database} --root ${arg_ROOT} --depfile=${facts}.d -o ${facts}
-                ${arg_OPTIONS} ${source}
+                --compiled-to=CMakeFiles/${target}.dir/ ${arg_OPTIONS} ${source}
         DEPENDS ${source} ${database} ${ASYNCITER_LINT} ${arg_DEPENDS}
         DEPFILE ${facts}.d
         COMMENT "Linting ${stem}" VERBATIM)

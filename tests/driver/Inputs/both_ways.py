@@ -28,10 +28,13 @@ def both(*more):
 facts = []
 for number, entry in enumerate(json.loads(pathlib.Path("compile_commands.json").read_text())):
     facts.append(f"{number}.facts")
-    made = run("facts", *options, "-o", facts[-1], entry["file"])
+    which = ["--compiled-to", entry["output"]] if "output" in entry else []
+    made = run("facts", *options, *which, "-o", facts[-1], entry["file"])
     if made.returncode:
         sys.exit(made.stderr)
 facts.reverse()
 report = both()
+facts.sort(key=lambda name: name[::-1])
+both()
 both("--format=sarif")
 print(report.stdout + report.stderr + f"status {report.returncode}")
