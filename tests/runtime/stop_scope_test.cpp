@@ -2,6 +2,7 @@
 #include "asynciter/stop_scope.h"
 
 #include "asynciter/async_generator.h"
+#include "asynciter/channel.h"
 #include "test_support.h"
 
 #include "gtest/gtest.h"
@@ -9,6 +10,7 @@
 #include <memory>
 #include <stop_token>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -86,6 +88,34 @@ TEST(StopScope, ThrowsIfStopped) {
   auto run = [&]() -> task<> { co_await with_stop_token(stop.get_token(), body()); };
   EXPECT_THROW(start(run()).done(), operation_cancelled);
   EXPECT_FALSE(reached);
+}
+
+/// Waits, with a callback of its own that the stop would come to next.
+task<> wait_with_callback(channel<int> &never) {
+  const std::stop_callback callback(co_await get_stop_token(), [] {});
+  (void)co_await never.next();
+}
+
+// What waits with two tokens goes on within a stop of either, and is gone when that returns.
+TEST(StopScope, EndsWithinTheStop) {
+  for (const bool by_outer : {false, true}) {
+    std::stop_source outer, inner;
+    channel<int> never(1);
+    bool cancelled = false;
+    auto wait = [&]() -> task<> {
+      try {
+        co_await with_stop_token(inner.get_token(), wait_with_callback(never));
+      } catch (const operation_cancelled &) {
+        cancelled = true;
+      }
+    };
+    auto run = [&]() -> task<> { co_await with_stop_token(outer.get_token(), wait()); };
+    auto running = start(run());
+    EXPECT_FALSE(running.done());
+    (by_outer ? outer : inner).request_stop();
+    EXPECT_TRUE(running.done());
+    EXPECT_TRUE(cancelled);
+  }
 }
 
 TEST(StopScope, PassesResultsAndReferencesOn) {

@@ -186,6 +186,38 @@ TEST(TakeUntil, EndsAStepThatWaits) {
   }
 }
 
+/// Waits for items, with a callback of its own that a stop would come to next.
+async_generator<int> receive_with_callback(channel<int> &queue) {
+  const std::stop_callback callback(co_await get_stop_token(), [] {});
+  while (auto item = co_await queue.next())
+    co_yield *item;
+}
+
+// The consumer, and the stream that it owns, are gone when the stop returns.
+TEST(TakeUntil, TheConsumerMayEndWithinTheStop) {
+  for (const bool by_scope : {false, true}) {
+    channel<int> queue(1);
+    std::stop_source stop;
+    bool ended = false;
+    async_scope scope;
+    auto read = [](channel<int> &queue, std::stop_token until, bool &ended) -> task<> {
+      try {
+        auto stream = receive_with_callback(queue) | take_until(std::move(until));
+        ended = !co_await stream.next();
+      } catch (const operation_cancelled &) {
+        ended = true;
+      }
+    };
+    scope.spawn(read(queue, stop.get_token(), ended));
+    if (by_scope)
+      scope.request_stop();
+    else
+      stop.request_stop();
+    EXPECT_TRUE(ended);
+    sync_wait(scope.join());
+  }
+}
+
 TEST(TakeUntil, AStopOfTheConsumerIsACancellation) {
   channel<int> queue(2);
   std::stop_source stop;
