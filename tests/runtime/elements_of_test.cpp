@@ -246,6 +246,58 @@ TEST(ElementsOf, ALentGeneratorSurvivesItsBorrower) {
     }
 }
 
+async_generator<int> lend_on(async_generator<int> &lent) { co_yield elements_of(lent); }
+async_generator<int> give_on(async_generator<int> &given) { co_yield elements_of(std::move(given)); }
+
+/// Closes a generator that gave its place to one which borrows, and which lives on.
+task<void> step_lent_by_given(int depth, event &awaited, bool waits) {
+  auto lent = waits ? count_waiting(4, awaited) : count_to(4);
+  std::list<async_generator<int>> given;
+  given.push_back(lend_on(lent));
+  for (int i = 0; i < depth; ++i)
+    given.push_back(give_on(given.back()));
+  {
+    auto outer = give_on(given.back());
+    EXPECT_EQ((co_await outer.next()).value(), 1);
+    co_await outer.close();
+  }
+  EXPECT_EQ((co_await lent.next()).value(), 2);
+  {
+    auto other = lend_on(lent);
+    EXPECT_EQ((co_await other.next()).value(), 3);
+    given.clear(); // has no say any more in what was lent to it
+    EXPECT_EQ((co_await other.next()).value(), 4);
+    EXPECT_FALSE(co_await other.next());
+  }
+  EXPECT_FALSE(co_await lent.next());
+}
+
+TEST(ElementsOf, ALentGeneratorSurvivesTheEndOfOneThatWasGivenAway) {
+  for (const int depth : {0, 1, 3})
+    for (const bool waits : {false, true}) {
+      event awaited;
+      auto running = start(step_lent_by_given(depth, awaited, waits));
+      while (awaited.awaited())
+        awaited.set();
+      EXPECT_TRUE(running.done());
+    }
+}
+
+TEST(ElementsOf, WhatWasClosedDoesNotTouchWhatItDelivered) {
+  auto running = start([]() -> task<void> {
+    std::optional lent = count_to(2);
+    std::optional inner = lend_on(*lent);
+    std::optional middle = give_on(*inner);
+    auto outer = give_on(*middle);
+    EXPECT_EQ((co_await outer.next()).value(), 1);
+    co_await outer.close();
+    lent.reset();
+    inner.reset();
+    middle.reset();
+  }());
+  EXPECT_TRUE(running.done());
+}
+
 TEST(ElementsOf, ALentGeneratorThatEndedSaysEnd) {
   for (const bool waits : {false, true}) {
     event awaited;

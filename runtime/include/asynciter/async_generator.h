@@ -191,16 +191,29 @@ public:
       parent_.promise().flags_.delegating = delegates_not;
     }
 
-    /// The parent is destroyed while its child delivers, and that may live on.
+    /// The child may be gone before this is: from now on it stands for the parent, which is not.
+    void forget_child() noexcept {
+      detach();
+      child_ = parent_;
+    }
+
+    /// The parent ends while its child delivers, and that may live on.
     [[gnu::cold, gnu::noinline]] void give_up() noexcept {
-      if (parent_.promise().flags_.delegating)
-        detach();
-      generator_promise &child = child_.promise();
+      const handle lent = child_;
+      generator_promise &child = lent.promise();
+      forget_child();
       if (child.far_.promise().flags_.step != idle)
         child.abandon();
-      child.far_ = adopt_inner(child_, child_);
+      child.far_ = adopt_inner(lent, lent);
       child.slot_.store(0, std::memory_order_relaxed);
       child.flags_.state = predicts_ready;
+    }
+
+    /// The parent ends while its child delivers, which ends with it.
+    attachment *end_child_early() noexcept {
+      generator_promise &child = child_.promise();
+      forget_child();
+      return child.end_early();
     }
 
     handle parent_;
@@ -362,19 +375,18 @@ public:
   /// Ends the stream where it stands. Gives the cleanups of this generator and of those that it gave its
   /// place to, newest on top. The body is left to be destroyed.
   attachment *end_early() noexcept {
-    attachment *mine = flags_.failed ? nullptr : std::exchange(attachments_, nullptr);
-    if (flags_.delegating) {
-      auto *delegation = static_cast<delegating_awaiter *>(mine);
-      mine = flags_.delegating == borrows ? nullptr : delegation->child_.promise().end_early();
-      attachment **bottom = &mine;
-      while (*bottom)
-        bottom = &(*bottom)->below;
-      *bottom = delegation->below;
-      flags_.delegating = delegates_not;
-    }
+    attachment *cleanups = nullptr;
+    if (flags_.delegating == borrows)
+      delegation()->give_up();
+    else if (flags_.delegating)
+      cleanups = delegation()->end_child_early();
+    attachment **bottom = &cleanups;
+    while (*bottom)
+      bottom = &(*bottom)->below;
+    *bottom = flags_.failed ? nullptr : std::exchange(attachments_, nullptr);
     set_step(idle);
     say_end();
-    return mine;
+    return cleanups;
   }
 
 private:
