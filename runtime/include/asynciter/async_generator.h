@@ -42,6 +42,7 @@
 #include "asynciter/detail/frame.h"
 #include "asynciter/detail/promise.h"
 #include "asynciter/detail/source.h"
+#include "asynciter/detail/tracking.h"
 #include "asynciter/protocol.h"
 
 #include <atomic>
@@ -80,6 +81,9 @@ template <class S> struct elements_of {
 template <class S> elements_of(S &&) -> elements_of<S &&>;
 
 namespace detail {
+
+/// `co_await first_step()` in the generator of an adaptor: see `registered` in detail/stream_input.h.
+struct first_step {};
 
 template <class T, class Allocator>
 class generator_promise final : public frame_memory<Allocator>,
@@ -286,6 +290,7 @@ public:
   };
 
   using cooperative_promise<generator_promise>::await_transform;
+  lazy_start await_transform(first_step) const noexcept { return {}; }
   template <awaitable Awaitable> auto await_transform(Awaitable &&operand) {
     return noting_awaiter<decltype(get_awaiter(std::forward<Awaitable>(operand)))>(
         std::forward<Awaitable>(operand), stop());
@@ -324,7 +329,7 @@ public:
   bool is_over() const noexcept { return flags_.state <= ended; }
 
   /// Resumes the producer, which is a coroutine that does nothing where that is not the thing to do.
-  void pull() noexcept { far_.resume(); }
+  void pull() noexcept { resume_inside(far_); }
 
   /// Goes on with a pull that did not end the step: it may have run into the end of a child.
   static bool pull_on(handle stepped) noexcept {
@@ -334,7 +339,7 @@ public:
     generator_promise &promise = stepped.promise();
     do {
       promise.flags_.state = predicts_ready;
-      promise.far_.resume();
+      resume_inside(promise.far_);
     } while (promise.flags_.state == hands_over);
     return promise.is_over();
   }

@@ -40,13 +40,14 @@ namespace detail {
 
 template <class S> async_generator<value_of<item_of_t<S>>> buffer_items(S stream, std::size_t places) {
   auto &reader = co_await reading_ahead<S>(stream, places);
+  co_await first_step();
   while (auto item = co_await reader->receive())
     co_yield std::move(*item);
 }
 
 struct buffer_over {
   template <class S> ASYNCITER_CORO_WRAPPER auto operator()(S &&s) && {
-    return buffer_items<input_of<S>>(std::forward<S>(s), places);
+    return registered(buffer_items<input_of<S>>(std::forward<S>(s), places));
   }
   std::size_t places;
 };

@@ -91,6 +91,7 @@ template <class... Items, std::size_t... I>
 async_generator<std::tuple<kept_item<Items>...>> zip_all(std::index_sequence<I...>,
                                                          generator_of<Items>... streams) {
   auto &from = co_await on_exit(close_all(), std::tuple(std::move(streams)...));
+  co_await first_step();
   std::tuple<std::remove_reference_t<Items> *...> items;
   for (bool ended = false;;) {
     (co_await step_unless_ended(std::get<I>(from), std::get<I>(items), ended), ...);
@@ -114,6 +115,7 @@ template <class... S> using common_item_of = typename common_item<item_of_t<inpu
 /// A stream as a generator of items that are the same for several streams.
 template <class Item, class S> generator_of<Item> convert(S stream) {
   auto &from = co_await keep<S>(stream);
+  co_await first_step();
   while (auto item = co_await from.next())
     co_yield static_cast<value_of<Item>>(static_cast<item_of_t<S>>(*item));
 }
@@ -121,12 +123,14 @@ template <class Item, class S> ASYNCITER_CORO_WRAPPER generator_of<Item> as_gene
   if constexpr (std::same_as<Item, item_of_t<input_of<S>>>)
     return as_generator(std::forward<S>(s));
   else
-    return convert<Item, input_of<S>>(with_next(std::forward<S>(s)));
+    return registered(convert<Item, input_of<S>>(with_next(std::forward<S>(s))));
 }
 
-template <class Generator, class... Rest> Generator concat_all(Generator first, Rest... rest) {
-  co_yield elements_of(std::move(first));
-  (co_yield elements_of(std::move(rest)), ...);
+template <class Generator, std::size_t... I, class... S>
+Generator concat_all(std::index_sequence<I...>, S... streams) {
+  auto &from = co_await on_exit(close_all(), std::tuple(std::move(streams)...));
+  co_await first_step();
+  (co_yield elements_of(std::get<I>(from)), ...);
 }
 
 /// How the items of the items of a stream are handed out.
@@ -147,6 +151,7 @@ template <class S, class Item = typename nested_item<item_of_t<S>>::type>
 generator_of<Item> flatten_all(S stream) {
   using outer = item_of_t<S>;
   auto &from = co_await keep<S>(stream);
+  co_await first_step();
   while (auto item = co_await from.next()) {
     if constexpr (streamable<outer>) {
       auto inner = as_generator(static_cast<outer>(*item));
@@ -163,7 +168,7 @@ struct flatten_over {
     using item = item_of_t<S>;
     static_assert(streamable<item> || std::ranges::input_range<std::remove_reference_t<item>>,
                   "asynciter: flatten needs a stream of streams or of sync ranges");
-    return flatten_all<input_of<S>>(std::forward<S>(s));
+    return registered(flatten_all<input_of<S>>(std::forward<S>(s)));
   }
 };
 
@@ -175,8 +180,8 @@ template <class... S>
   requires(sizeof...(S) > 0)
 [[nodiscard]] ASYNCITER_CORO_WRAPPER auto zip(S &&...streams) {
   if constexpr ((detail::check_stream<S>() && ...))
-    return detail::zip_all<detail::item_of_t<detail::input_of<S>>...>(
-        std::index_sequence_for<S...>(), detail::as_generator(std::forward<S>(streams))...);
+    return detail::registered(detail::zip_all<detail::item_of_t<detail::input_of<S>>...>(
+        std::index_sequence_for<S...>(), detail::as_generator(std::forward<S>(streams))...));
   else
     return detail::rejected();
 }
@@ -188,7 +193,8 @@ template <class... S>
 [[nodiscard]] ASYNCITER_CORO_WRAPPER auto concat(S &&...streams) {
   if constexpr ((detail::check_stream<S>() && ...)) {
     using item = detail::common_item_of<S...>;
-    return detail::concat_all(detail::as_generator_of<item>(std::forward<S>(streams))...);
+    return detail::registered(detail::concat_all<detail::generator_of<item>>(
+        std::index_sequence_for<S...>(), detail::as_generator_of<item>(std::forward<S>(streams))...));
   } else {
     return detail::rejected();
   }

@@ -49,6 +49,7 @@ private:
 template <class S, class Predicate>
 generator_of<item_of_t<S>> filter_awaiting(S stream, Predicate predicate) {
   auto &from = co_await keep<S>(stream);
+  co_await first_step();
   while (auto item = co_await from.next())
     if (co_await call(predicate, *item))
       co_yield static_cast<item_of_t<S>>(*item);
@@ -58,7 +59,7 @@ template <class Predicate> struct filter_over {
   template <class S> ASYNCITER_CORO_WRAPPER auto operator()(S &&s) && {
     using item = item_of_t<S>;
     if constexpr (async_callable<Predicate, std::remove_reference_t<item> &>)
-      return filter_awaiting<input_of<S>>(std::forward<S>(s), std::move(predicate));
+      return registered(filter_awaiting<input_of<S>>(std::forward<S>(s), std::move(predicate)));
     else
       return fuse(std::forward<S>(s), filter_stage<item, Predicate>(std::move(predicate)));
   }
@@ -93,6 +94,7 @@ template <class S, class F, class Item = typename filter_map_awaiting_item<S, F>
 generator_of<Item> filter_map_awaiting(S stream, F f) {
   using argument = argument_for<F, item_of_t<S>>;
   auto &from = co_await keep<S>(stream);
+  co_await first_step();
   while (auto item = co_await from.next()) {
     auto &&result = co_await call(f, static_cast<argument>(*item));
     if (result)
@@ -104,7 +106,7 @@ template <class F> struct filter_map_over {
   template <class S> ASYNCITER_CORO_WRAPPER auto operator()(S &&s) && {
     using item = item_of_t<S>;
     if constexpr (awaitable<result_for<F, item>>)
-      return filter_map_awaiting<input_of<S>, F>(std::forward<S>(s), std::move(f));
+      return registered(filter_map_awaiting<input_of<S>, F>(std::forward<S>(s), std::move(f)));
     else
       return fuse(std::forward<S>(s), filter_map_stage<item, F>(std::move(f)));
   }

@@ -260,6 +260,7 @@ template <class Item> using merging_of = merging<std::remove_reference_t<Item>>;
 template <class Item> generator_of<Item> merge_all(std::unique_ptr<merging_of<Item>> streams) {
   auto &from = co_await on_exit([](std::unique_ptr<merging_of<Item>> &streams) { return streams->close(); },
                                 std::move(streams));
+  co_await first_step();
   from->start();
   while (from->open()) {
     auto &input = co_await from->arrival();
@@ -300,7 +301,7 @@ template <class... S>
     using item = detail::common_item_of<S...>;
     auto merging = std::make_unique<detail::merging_of<item>>();
     (detail::add_to<item>(*merging, std::forward<S>(streams)), ...);
-    return detail::merge_all<item>(std::move(merging));
+    return detail::registered(detail::merge_all<item>(std::move(merging)));
   } else {
     return detail::rejected();
   }
@@ -317,7 +318,7 @@ template <detail::range_of_streams Range> [[nodiscard]] ASYNCITER_CORO_WRAPPER a
   auto merging = std::make_unique<detail::merging_of<item>>();
   for (auto &&each : range)
     detail::add_to<item>(*merging, static_cast<part>(each));
-  return detail::merge_all<item>(std::move(merging));
+  return detail::registered(detail::merge_all<item>(std::move(merging)));
 }
 
 } // namespace asynciter

@@ -102,6 +102,7 @@ private:
 template <class S, class Predicate>
 generator_of<item_of_t<S>> take_while_awaiting(S stream, Predicate predicate) {
   auto &from = co_await keep<S>(stream);
+  co_await first_step();
   while (auto item = co_await from.next()) {
     const bool taken = static_cast<bool>(co_await call(predicate, *item));
     if (!taken)
@@ -114,7 +115,7 @@ template <class Predicate> struct take_while_over {
   template <class S> ASYNCITER_CORO_WRAPPER auto operator()(S &&s) && {
     using item = item_of_t<S>;
     if constexpr (async_callable<Predicate, std::remove_reference_t<item> &>)
-      return take_while_awaiting<input_of<S>>(std::forward<S>(s), std::move(predicate));
+      return registered(take_while_awaiting<input_of<S>>(std::forward<S>(s), std::move(predicate)));
     else
       return fuse(std::forward<S>(s), take_while_stage<item, Predicate>(std::move(predicate)));
   }
@@ -141,6 +142,7 @@ private:
 template <class S, class Predicate>
 generator_of<item_of_t<S>> drop_while_awaiting(S stream, Predicate predicate) {
   auto &from = co_await keep<S>(stream);
+  co_await first_step();
   bool dropping = true;
   while (auto item = co_await from.next()) {
     if (dropping)
@@ -154,7 +156,7 @@ template <class Predicate> struct drop_while_over {
   template <class S> ASYNCITER_CORO_WRAPPER auto operator()(S &&s) && {
     using item = item_of_t<S>;
     if constexpr (async_callable<Predicate, std::remove_reference_t<item> &>)
-      return drop_while_awaiting<input_of<S>>(std::forward<S>(s), std::move(predicate));
+      return registered(drop_while_awaiting<input_of<S>>(std::forward<S>(s), std::move(predicate)));
     else
       return fuse(std::forward<S>(s), drop_while_stage<item, Predicate>(std::move(predicate)));
   }

@@ -62,6 +62,7 @@ task<> step_once(S &stream ASYNCITER_LIFETIMEBOUND, Item *&item ASYNCITER_LIFETI
 
 template <class S, class Sleep> generator_of<item_of_t<S>> timeout_items(S stream, Sleep sleep) {
   auto &from = co_await keep<S>(stream);
+  co_await first_step();
   for (;;) {
     std::remove_reference_t<item_of_t<S>> *item = nullptr;
     auto stepping = step_once(from, item);
@@ -78,7 +79,7 @@ template <class S, class Sleep> generator_of<item_of_t<S>> timeout_items(S strea
 
 template <class Sleep> struct timeout_over {
   template <class S> ASYNCITER_CORO_WRAPPER auto operator()(S &&s) && {
-    return timeout_items<input_of<S>>(std::forward<S>(s), std::move(sleep));
+    return registered(timeout_items<input_of<S>>(std::forward<S>(s), std::move(sleep)));
   }
   [[no_unique_address]] Sleep sleep;
 };
@@ -93,6 +94,7 @@ task<> receive_once(Reader &from ASYNCITER_LIFETIMEBOUND,
 template <class S, class Sleep>
 async_generator<value_of<item_of_t<S>>> debounce_items(S stream, Sleep sleep) {
   auto &reader = co_await reading_ahead<S>(stream, 1);
+  co_await first_step();
   auto latest = co_await reader->receive();
   while (latest) {
     std::optional<decltype(latest)> later;
@@ -114,7 +116,7 @@ async_generator<value_of<item_of_t<S>>> debounce_items(S stream, Sleep sleep) {
 
 template <class Sleep> struct debounce_over {
   template <class S> ASYNCITER_CORO_WRAPPER auto operator()(S &&s) && {
-    return debounce_items<input_of<S>>(std::forward<S>(s), std::move(sleep));
+    return registered(debounce_items<input_of<S>>(std::forward<S>(s), std::move(sleep)));
   }
   [[no_unique_address]] Sleep sleep;
 };

@@ -53,6 +53,7 @@ template <class S, class F, class Item = treated_as<await_result_t<result_for<F,
 generator_of<Item> transform_awaiting(S stream, F f) {
   using argument = argument_for<F, item_of_t<S>>;
   auto &from = co_await keep<S>(stream);
+  co_await first_step();
   while (auto item = co_await from.next()) {
     auto &&result = co_await call(f, static_cast<argument>(*item));
     co_yield static_cast<Item>(result);
@@ -66,7 +67,7 @@ template <class F> struct transform_over {
         !std::is_void_v<result_for<F, item>>,
         "asynciter: transform needs a callable that gives something; for_each calls one that does not");
     if constexpr (awaitable<result_for<F, item>>)
-      return transform_awaiting<input_of<S>, F>(std::forward<S>(s), std::move(f));
+      return registered(transform_awaiting<input_of<S>, F>(std::forward<S>(s), std::move(f)));
     else
       return fuse(std::forward<S>(s), transform_stage<item, F>(std::move(f)));
   }
@@ -119,6 +120,7 @@ template <class S, class Value, class F>
 async_generator<const Value &> scan_awaiting(S stream, Value value, F f) {
   using argument = argument_for<F, item_of_t<S>, Value>;
   auto &from = co_await keep<S>(stream);
+  co_await first_step();
   while (auto item = co_await from.next()) {
     value = co_await call(f, std::move(value), static_cast<argument>(*item));
     co_yield value;
@@ -129,7 +131,8 @@ template <class Value, class F> struct scan_over {
   template <class S> ASYNCITER_CORO_WRAPPER auto operator()(S &&s) && {
     using item = item_of_t<S>;
     if constexpr (awaitable<result_for<F, item, Value>>)
-      return scan_awaiting<input_of<S>, Value, F>(std::forward<S>(s), std::move(value), std::move(f));
+      return registered(
+          scan_awaiting<input_of<S>, Value, F>(std::forward<S>(s), std::move(value), std::move(f)));
     else
       return fuse(std::forward<S>(s), scan_stage<item, Value, F>(std::move(value), std::move(f)));
   }

@@ -105,6 +105,13 @@ template <class S> auto keep(std::remove_reference_t<S> &parameter) {
     return referring<std::remove_reference_t<S>>(parameter);
 }
 
+/// The generator of an adaptor, once it has run to its `co_await first_step()`: what it owns is registered
+/// by then, and is closed with it though nobody may ever step it.
+template <class T> ASYNCITER_CORO_WRAPPER async_generator<T> registered(async_generator<T> adaptor) {
+  adaptor.source().pull();
+  return adaptor;
+}
+
 /// A stream of any shape as something with a `next()`: itself if it is one.
 template <class S> ASYNCITER_CORO_WRAPPER decltype(auto) with_next(S &&s) {
   if constexpr (stream<std::remove_reference_t<S>>)
@@ -121,6 +128,7 @@ using input_of = std::conditional_t<std::is_lvalue_reference_v<decltype(with_nex
 /// The items of any stream, from a generator that owns or borrows it.
 template <class S> generator_of<item_of_t<S>> lift(S stream) {
   auto &from = co_await keep<S>(stream);
+  co_await first_step();
   while (auto item = co_await from.next())
     co_yield static_cast<item_of_t<S>>(*item);
 }
@@ -131,7 +139,7 @@ template <class S> ASYNCITER_CORO_WRAPPER auto as_generator(S &&s) {
   if constexpr (std::same_as<input, generator_of<item_of_t<input>>>)
     return input(std::forward<S>(s));
   else
-    return lift<input>(with_next(std::forward<S>(s)));
+    return registered(lift<input>(with_next(std::forward<S>(s))));
 }
 
 } // namespace asynciter::detail

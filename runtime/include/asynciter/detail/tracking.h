@@ -24,6 +24,17 @@ inline void coroutine_resumed() noexcept {}
 inline void coroutine_suspended() noexcept {}
 #endif
 
+/// Resumes a coroutine from another one that goes on afterwards.
+inline void resume_inside(std::coroutine_handle<> coroutine) noexcept {
+#ifndef NDEBUG
+  const bool outer_runs = a_coroutine_runs;
+#endif
+  coroutine.resume();
+#ifndef NDEBUG
+  a_coroutine_runs = outer_runs;
+#endif
+}
+
 /// An operand of `co_await` that wants to know the coroutine's stop token before it is asked whether it is
 /// ready.
 template <class A>

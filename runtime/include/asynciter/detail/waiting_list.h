@@ -17,6 +17,7 @@
 #pragma once
 
 #include "asynciter/detail/promise.h"
+#include "asynciter/detail/tracking.h"
 #include "asynciter/stop.h"
 
 #include <atomic>
@@ -100,17 +101,6 @@ struct ready_list : waiting_list {
 inline void waiter::make_ready() noexcept {
   leave_list();
   ready_list::mine().push_back(*this);
-}
-
-/// Resumes a coroutine from another one that goes on afterwards.
-inline void resume_inside(std::coroutine_handle<> coroutine) noexcept {
-#ifndef NDEBUG
-  const bool outer_runs = a_coroutine_runs;
-#endif
-  coroutine.resume();
-#ifndef NDEBUG
-  a_coroutine_runs = outer_runs;
-#endif
 }
 
 /// Resumes what is ready on this thread, unless somebody further out on the stack does.
