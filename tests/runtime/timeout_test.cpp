@@ -215,6 +215,41 @@ TEST(Debounce, ExceptionsAndStopsPass) {
   }
 }
 
+// What comes at the moment at which the time is up is no part of the race: it comes next.
+TEST(Debounce, LosesNothingThatComesWhenTheTimeIsUp) {
+  for (const bool fails : {false, true})
+    for (const bool late : {false, true}) {
+      hand_clock clock;
+      channel<int> queue(1), go(1);
+      std::string log;
+      ints items;
+      auto both = [](auto &clock, auto &queue, auto &go, bool fails, bool late) -> task<> {
+        (void)co_await go.next(); // what it makes ready has to wait for its end
+        if (late)
+          clock.tick();
+        if (fails)
+          queue.close(std::make_exception_ptr(std::runtime_error("no more")));
+        else
+          EXPECT_TRUE(queue.try_send(2));
+        if (!late)
+          clock.tick();
+      };
+      auto running = start(read_all(received(queue, log) | debounce(sleep_by(clock)), items, log));
+      EXPECT_TRUE(queue.try_send(1));
+      auto events = start(both(clock, queue, go, fails, late));
+      EXPECT_TRUE(go.try_send(0));
+      EXPECT_TRUE(events.done());
+      EXPECT_EQ(items, (ints{1}));
+      if (!fails) {
+        clock.tick();
+        EXPECT_EQ(items, (ints{1, 2}));
+        queue.close();
+      }
+      EXPECT_TRUE(running.done());
+      EXPECT_EQ(log, fails ? "closed failed" : "closed end");
+    }
+}
+
 TEST(Debounce, ClosesWhatItOwns) {
   hand_clock clock;
   channel<int> queue(1);

@@ -84,31 +84,26 @@ template <class Sleep> struct timeout_over {
   [[no_unique_address]] Sleep sleep;
 };
 
-/// What a reader has received is kept also if it comes too late to win a race.
-template <class Reader, class T>
-task<> receive_once(Reader &from ASYNCITER_LIFETIMEBOUND,
-                    std::optional<std::optional<T>> &received ASYNCITER_LIFETIMEBOUND) {
-  received.emplace(co_await from.receive());
-}
-
 template <class S, class Sleep>
 async_generator<value_of<item_of_t<S>>> debounce_items(S stream, Sleep sleep) {
   auto &reader = co_await reading_ahead<S>(stream, 1);
   co_await first_step();
   auto latest = co_await reader->receive();
   while (latest) {
-    std::optional<decltype(latest)> later;
-    do {
-      if (later)
-        latest.emplace(std::move(**later));
-      later.reset();
-      auto receiving = receive_once(*reader, later);
-      auto sleeping = sleep_once(sleep);
-      auto race = when_any(std::move(receiving), std::move(sleeping));
-      (void)co_await std::move(race);
-    } while (later && *later);
+    auto news = reader->news();
+    auto sleeping = sleep_once(sleep);
+    auto race = when_any(std::move(news), std::move(sleeping));
+    const auto winner = co_await std::move(race);
+    const bool followed = winner.index == 0;
+    std::optional<value_of<item_of_t<S>>> later;
+    if (followed)
+      later = co_await reader->receive();
+    if (later) {
+      latest.emplace(std::move(*later));
+      continue;
+    }
     co_yield std::move(*latest);
-    if (later) // the end
+    if (followed) // by the end
       co_return;
     latest = co_await reader->receive();
   }

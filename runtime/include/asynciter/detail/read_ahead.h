@@ -35,6 +35,7 @@ namespace asynciter::detail {
 template <class S> class [[nodiscard]] read_ahead : resumable {
   using source_type = decltype(std::declval<S &>().source());
   using value = value_of<item_of_t<S>>;
+  class news_operation;
   class receive_operation;
   class idle_operation;
 
@@ -55,14 +56,11 @@ public:
   /// The first one starts the reader.
   /// \throws (on co_await) what the stream threw; operation_cancelled if stopped while waiting, and then it
   /// has taken nothing.
-  auto receive() noexcept {
-    struct [[nodiscard]] receiving {
-      receive_operation operator co_await() const noexcept { return receive_operation(from); }
-      read_ahead &from;
-    };
-    go_on();
-    return receiving{*this};
-  }
+  auto receive() noexcept { return start<receive_operation>(); }
+
+  /// `co_await r.news()` waits in the same way and takes nothing, so that it can lose a race.
+  /// \throws (on co_await) operation_cancelled if stopped while waiting.
+  auto news() noexcept { return start<news_operation>(); }
 
   /// `co_await r.close()` stops the reader, waits for the end of its step, and closes the stream if it is
   /// owned.
@@ -80,22 +78,38 @@ public:
 private:
   template <class, class> friend class wait_operation;
 
-  class receive_operation final : public wait_operation<read_ahead, receive_operation> {
-    using base = wait_operation<read_ahead, receive_operation>;
+  class news_operation : public wait_operation<read_ahead, news_operation> {
+    using base = wait_operation<read_ahead, news_operation>;
 
   public:
     using base::base;
-    ~receive_operation() { this->leave(); }
-    [[nodiscard]] std::optional<value> await_resume() {
-      this->finish();
-      return this->primitive().take();
-    }
+    ~news_operation() { this->leave(); }
+    void await_resume() { this->finish(); }
 
   private:
     friend base;
     bool try_complete() const noexcept { return this->primitive().has_news(); }
     waiting_list &line() noexcept { return this->primitive().receivers_; }
   };
+
+  class receive_operation final : public news_operation {
+  public:
+    using news_operation::news_operation;
+    [[nodiscard]] std::optional<value> await_resume() {
+      this->finish();
+      return this->primitive().take();
+    }
+  };
+
+  /// Waits for the reader, which goes on at once.
+  template <class Operation> auto start() noexcept {
+    struct [[nodiscard]] waiting {
+      Operation operator co_await() const noexcept { return Operation(from); }
+      read_ahead &from;
+    };
+    go_on();
+    return waiting{*this};
+  }
 
   class idle_operation final : public wait_operation<read_ahead, idle_operation> {
     using base = wait_operation<read_ahead, idle_operation>;
@@ -220,7 +234,7 @@ private:
 
   void tell_receiver() noexcept {
     if (waiter *receiver = receivers_.front(); receiver && has_news())
-      static_cast<receive_operation *>(receiver)->complete();
+      static_cast<news_operation *>(receiver)->complete();
   }
 
   S stream_;
