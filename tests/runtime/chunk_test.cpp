@@ -71,6 +71,41 @@ TEST(Chunk, AfterItsEndItSaysEnd) {
   }());
 }
 
+/// Throws at 3, and would go on.
+int reject_three(int x) {
+  if (x == 3)
+    throw std::runtime_error("three");
+  return x;
+}
+
+template <class S> task<> expect_failure_and_end(S chunks, std::size_t before) {
+  for (std::size_t i = 0; i < before; ++i)
+    EXPECT_EQ(item_in(co_await chunks.next()).size(), 2u);
+  EXPECT_THROW((void)co_await chunks.next(), std::runtime_error);
+  for (int i = 0; i < 2; ++i)
+    EXPECT_FALSE(co_await chunks.next());
+}
+
+// What throws may be the stream, a stage before the chunk, or one behind it.
+TEST(Chunk, AnExceptionComesAtOnceAndThenTheEnd) {
+  sync_wait(expect_failure_and_end(failing_numbers(3) | chunk(2), 1));
+  sync_wait(expect_failure_and_end(numbers(9) | transform(reject_three) | chunk(2), 1));
+  auto reject_second = [](ints &chunk) -> ints & {
+    reject_three(chunk.back());
+    return chunk;
+  };
+  sync_wait(expect_failure_and_end(numbers(9) | chunk(2) | transform(reject_second), 1));
+  auto borrowed = numbers(9) | transform(reject_three);
+  sync_wait(expect_failure_and_end(borrowed | chunk(2), 1));
+
+  event awaited;
+  auto waited =
+      start(expect_failure_and_end(awaited_numbers(9, awaited) | transform(reject_three) | chunk(2), 1));
+  while (awaited.awaited())
+    awaited.set();
+  EXPECT_TRUE(waited.done());
+}
+
 TEST(Chunk, ClosedItHandsOutNothingMore) {
   std::string log;
   sync_wait([](std::string &log) -> task<> {

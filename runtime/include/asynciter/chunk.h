@@ -16,6 +16,9 @@
 // it only refers to are copied. A chunk may be moved from; it is a vector of its own then, which the next
 // chunk replaces. A window is const, since the next one shares its items.
 //
+// An exception, of the stream or of a callable, is thrown at once. The items of the chunk that was being filled
+// are lost then, and the next step says end.
+//
 // A chunk waits for its last item. For one that is handed out after some time even if it is not full, that
 // is not the means.
 //

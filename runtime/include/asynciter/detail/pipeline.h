@@ -12,6 +12,9 @@
 //     bool exhausted() const     optional: it wants no more items; must be true after it said `end`
 //     bool finish()              optional: there are no more items, but is there one left to hand out?
 //
+// An exception is thrown by the step that ran into it. The next one goes on with the next item; but with a
+// stage that has a `finish`, and so keeps items, it says end: what it keeps has a gap.
+//
 // A *pipeline* is a stream, its root, with a stage. A pipeline that gets another stage is the same root with
 // both stages in one, so that any number of adaptors is one loop over the root's source: no frame, no
 // transfer and no virtual call between them.
@@ -44,8 +47,11 @@ template <class Stage> bool is_exhausted(const Stage &stage) noexcept {
     return false;
 }
 
+template <class Stage>
+concept keeps_items = requires(Stage &stage) { stage.finish(); };
+
 template <class Stage> bool finish(Stage &stage) {
-  if constexpr (requires { stage.finish(); })
+  if constexpr (keeps_items<Stage>)
     return stage.finish();
   else
     return false;
@@ -72,11 +78,13 @@ public:
       return second_.step(*first_.out(std::addressof(item)));
     if (said == verdict::skip)
       return said;
-    return finish() ? verdict::deliver : verdict::end;
+    return detail::finish(*this) ? verdict::deliver : verdict::end;
   }
   auto *out(input *item) { return second_.out(first_.out(item)); }
   bool exhausted() const noexcept { return is_exhausted(first_) || is_exhausted(second_); }
-  bool finish() {
+  bool finish()
+    requires keeps_items<First> || keeps_items<Second>
+  {
     while (!is_exhausted(second_) && detail::finish(first_))
       if (second_.step(*first_.out(nullptr)) == verdict::deliver)
         return true;
@@ -179,6 +187,8 @@ using stream_over = std::conditional_t<root_of<Root>::is_closed, no_sync_range, 
 template <class Root, class Stage> class [[nodiscard]] pipeline : public stream_over<Root>, resumable {
   using root_source = decltype(std::declval<root_of<Root> &>().source());
   using input = typename Stage::input;
+  /// Whether it has to remember itself that it is over: a root that is closed with it does so for nothing.
+  static constexpr bool may_be_over = keeps_items<Stage> || !root_of<Root>::is_closed;
 
 public:
   /// How the items are handed to consumers.
@@ -193,10 +203,11 @@ public:
   /// \throws (on co_await) what the root or a callable threw.
   [[nodiscard]] auto next() noexcept { return step_from(source()); }
 
-  /// `co_await p.close()` closes the root if the pipeline owns it, and leaves one that is borrowed alone.
+  /// `co_await p.close()` closes the root if the pipeline owns it, and leaves one that is borrowed alone. The
+  /// pipeline is then at its end.
   /// \throws (on co_await) what closing the root threw.
   [[nodiscard]] auto close() {
-    closed_ = true;
+    over_ = true;
     return root_.close();
   }
 
@@ -229,6 +240,24 @@ private:
 
   /// Whether the step is over.
   bool pull() {
+    if constexpr (may_be_over)
+      if (over_) {
+        item_ = nullptr;
+        return true;
+      }
+    if constexpr (keeps_items<Stage>) {
+      try {
+        return pull_items();
+      } catch (...) {
+        over_ = true;
+        throw;
+      }
+    } else {
+      return pull_items();
+    }
+  }
+
+  bool pull_items() {
     root_source from = this->from();
     for (;;) {
       if (is_exhausted(stage_))
@@ -261,7 +290,7 @@ private:
   }
 
   bool come_to_end() {
-    item_ = !closed_ && finish(stage_) ? stage_.out(nullptr) : nullptr;
+    item_ = finish(stage_) ? stage_.out(nullptr) : nullptr;
     return true;
   }
 
@@ -271,6 +300,7 @@ private:
       return settle(from().take()) || pull();
     } catch (...) {
       failure_ = std::current_exception();
+      over_ = keeps_items<Stage>;
       return true;
     }
   }
@@ -316,7 +346,7 @@ private:
   std::remove_reference_t<reference> *item_ = nullptr;
   std::uintptr_t waiting_ = 0;
   std::exception_ptr failure_;
-  bool closed_ = false;
+  bool over_ = false; // closed, or failed and not to go on
 };
 
 template <class S> inline constexpr bool is_pipeline = false;
