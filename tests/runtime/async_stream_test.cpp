@@ -88,6 +88,19 @@ TEST(AsyncStream, WhatAnIteratorThrowsEndsIt) {
   }(failing));
 }
 
+struct range_without_begin {
+  int *begin() { throw std::runtime_error("no begin"); }
+  int *end() { return nullptr; }
+};
+
+TEST(AsyncStream, ARangeThatCannotBeginEndsIt) {
+  sync_wait([]() -> task<> {
+    auto stream = async_stream(range_without_begin());
+    EXPECT_THROW((void)co_await stream.next(), std::runtime_error);
+    EXPECT_FALSE(co_await stream.next());
+  }());
+}
+
 TEST(AsyncStream, WorksInForEach) {
   sync_wait([]() -> task<> {
     int sum = 0;

@@ -2,7 +2,11 @@
 #include "asynciter/for_each.h"
 
 #include "asynciter/async_generator.h"
+#include "asynciter/async_stream.h"
+#include "asynciter/filter.h"
 #include "asynciter/stop_scope.h"
+#include "asynciter/take.h"
+#include "asynciter/transform.h"
 #include "test_support.h"
 
 #include "gtest/gtest.h"
@@ -124,6 +128,51 @@ TEST(ForEach, WaitsForCleanupThatTakesItsTime) {
   gate.set();
   EXPECT_TRUE(running.done());
   EXPECT_EQ(log, "closed and on");
+}
+
+/// Leaves a loop over a variable after its first item.
+template <class S> task<> expect_end_after_loop(S &stream) {
+  int items = 0;
+  auto body = [&items](int) {
+    ++items;
+    return loop::stop;
+  };
+  co_await for_each(stream, body);
+  EXPECT_EQ(items, 1);
+  EXPECT_FALSE(co_await stream.next());
+  ASYNCITER_FOR (int item, stream) {
+    ADD_FAILURE() << item;
+  }
+}
+
+// A stream that was left by a loop says end, whatever it is made of: a loop closes what it is given.
+TEST(ForEach, LeavesAVariableAtItsEnd) {
+  std::string log;
+  auto even = [](int x) { return x % 2 == 0; };
+  auto twice = [](int x) { return 2 * x; };
+  auto body = [&]() -> task<> {
+    auto stream = numbers(9, log);
+    auto filtered = stream | filter(even);
+    co_await expect_end_after_loop(filtered);
+    EXPECT_TRUE(co_await stream.next()); // is borrowed, and not the loop's to close
+    auto several = stream | filter(even) | transform(twice);
+    co_await expect_end_after_loop(several);
+    auto until = stream | take_until(std::stop_token());
+    co_await expect_end_after_loop(until);
+    auto closed = stream | filter(even);
+    co_await expect_end_after_loop(stream);
+    EXPECT_FALSE(co_await closed.next());
+    EXPECT_EQ(log, "closed");
+
+    std::vector items{1, 2, 3, 4};
+    auto range = async_stream(items);
+    co_await expect_end_after_loop(range);
+    auto owned = async_stream(items) | filter(even);
+    co_await expect_end_after_loop(owned);
+    auto owned_until = async_stream(items) | take_until(std::stop_token());
+    co_await expect_end_after_loop(owned_until);
+  };
+  EXPECT_TRUE(start(body()).done());
 }
 
 TEST(ForEach, ClosesBeforeTheBodysExceptionGoesOn) {
@@ -276,7 +325,7 @@ TEST(LoopStatement, VisitsBreaksContinuesAndCloses) {
   std::string log;
   std::vector<int> seen;
   auto run = [&]() -> task<> {
-    ASYNCITER_FOR(auto &i, numbers(10, log)) {
+    ASYNCITER_FOR (auto &i, numbers(10, log)) {
       if (i == 1)
         continue;
       if (i == 4)
@@ -284,9 +333,12 @@ TEST(LoopStatement, VisitsBreaksContinuesAndCloses) {
       seen.push_back(i);
     }
     EXPECT_EQ(log, "closed");
-    ASYNCITER_FOR(int i, numbers(2, log)) ASYNCITER_FOR(int j, numbers(2, log)) seen.push_back(10 * i + j);
+    ASYNCITER_FOR (int i, numbers(2, log))
+      ASYNCITER_FOR (int j, numbers(2, log))
+        seen.push_back(10 * i + j);
     EXPECT_EQ(log, "closedclosedclosedclosed");
-    ASYNCITER_FOR(int i, countdown(2)) seen.push_back(i);
+    ASYNCITER_FOR (int i, countdown(2))
+      seen.push_back(i);
   };
   EXPECT_TRUE(start(run()).done());
   EXPECT_EQ(seen, (std::vector{0, 2, 3, 0, 1, 10, 11, 2, 1}));
@@ -296,7 +348,7 @@ TEST(LoopStatement, WaitsForCleanupAfterBreak) {
   std::string log;
   event gate;
   auto run = [&]() -> task<> {
-    ASYNCITER_FOR(int i, slow_to_close(5, log, gate)) {
+    ASYNCITER_FOR (int i, slow_to_close(5, log, gate)) {
       if (i == 2)
         break;
     }
@@ -317,7 +369,7 @@ TEST(LoopStatement, GivesTheItemItself) {
   };
   std::string last;
   auto run = [&]() -> task<> {
-    ASYNCITER_FOR(auto &word, words()) {
+    ASYNCITER_FOR (auto &word, words()) {
       word += "!";
       last = word;
     }

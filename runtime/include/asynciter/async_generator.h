@@ -909,9 +909,7 @@ template <class S>
 auto generator_promise<T, Allocator>::yield_value(elements_of<S> other) -> relaying_awaiter {
   constexpr bool to_close = !std::is_lvalue_reference_v<S> &&
                             std::move_constructible<std::remove_reference_t<S>> &&
-                            requires(std::remove_reference_t<S> &stream) {
-                              { stream.close() } -> awaitable;
-                            };
+                            wants_close<std::remove_reference_t<S>>;
   if constexpr (to_close)
     return relaying_awaiter(
         relay_closing<generator, T, std::remove_reference_t<S>>(std::forward<S>(other.items)));

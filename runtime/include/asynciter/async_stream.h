@@ -26,6 +26,7 @@
 #include "asynciter/detail/source.h"
 
 #include <cassert>
+#include <coroutine>
 #include <memory>
 #include <optional>
 #include <ranges>
@@ -59,7 +60,7 @@ public:
   explicit range_stream(Range &&range) : range_(std::forward<Range>(range)) {}
   range_stream(range_stream &&other)
       : range_(static_cast<Range &&>(other.range_)), position_(std::move(other.position_)),
-        item_(other.item_) {
+        item_(other.item_), ended_(other.ended_) {
     assert((iterators_stay || !position_) &&
            "an async_stream that owns its range was moved after its first step");
   }
@@ -67,6 +68,12 @@ public:
 
   /// `co_await s.next()` gives a `step_result`: the next item, or the end. Never suspends.
   [[nodiscard]] auto next() noexcept { return detail::step_from(source()); }
+
+  /// `co_await s.close()` leaves a stream that is at its end. Never suspends; there is no need for it.
+  [[nodiscard]] std::suspend_never close() noexcept {
+    ended_ = true;
+    return {};
+  }
 
   /// Where the items come from: see detail/source.h.
   [[nodiscard]] auto source() noexcept { return range_source(*this); }
@@ -91,16 +98,17 @@ private:
   };
 
   void advance() {
-    const bool at_item = std::exchange(item_, nullptr);
-    if (!position_)
-      position_.emplace(std::ranges::begin(range_));
-    else if (at_item)
+    item_ = nullptr;
+    if (std::exchange(ended_, true)) // also if this throws
+      return;
+    if (position_)
       ++*position_;
     else
-      return;
+      position_.emplace(std::ranges::begin(range_));
     if (*position_ != std::ranges::end(range_)) {
       made_.emplace(**position_);
       item_ = made_.get();
+      ended_ = false;
     }
   }
 
@@ -108,6 +116,7 @@ private:
   std::optional<std::ranges::iterator_t<range>> position_;
   [[no_unique_address]] detail::slot<read> made_;
   std::remove_reference_t<reference> *item_ = nullptr;
+  bool ended_ = false;
 };
 
 /// A stream of the items of a sync range. An lvalue is borrowed, an rvalue is owned.

@@ -174,14 +174,19 @@ public:
 
   until_stream(Root &&root, std::stop_token until)
       : root_(std::forward<Root>(root)), until_(std::move(until)) {}
-  until_stream(until_stream &&other) : root_(other.root_.give()), until_(std::move(other.until_)) {}
+  until_stream(until_stream &&other)
+      : root_(other.root_.give()), until_(std::move(other.until_)), closed_(other.closed_) {}
   until_stream &operator=(until_stream &&) = delete;
 
   /// `co_await s.next()` steps and gives a `step_result`.
   [[nodiscard]] auto next() noexcept { return step_from(source()); }
 
-  /// `co_await s.close()` closes the stream that it takes from, if it owns that.
-  [[nodiscard]] auto close() { return root_.close(); }
+  /// `co_await s.close()` closes the stream that it takes from, if it owns that, and leaves one that is
+  /// borrowed alone. This one is then at its end.
+  [[nodiscard]] auto close() {
+    closed_ = true;
+    return root_.close();
+  }
 
   /// Where the items come from: see detail/source.h.
   [[nodiscard]] auto source() noexcept { return until_source(*this); }
@@ -204,7 +209,7 @@ private:
   };
 
   void begin_step() {
-    skipped_ = until_.stop_requested();
+    skipped_ = closed_ || until_.stop_requested();
     if (skipped_)
       return;
     root_.source().use_stop_token(either_token());
@@ -240,6 +245,7 @@ private:
   std::stop_token until_;
   const std::stop_token *consumer_ = nullptr;
   bool skipped_ = false;
+  bool closed_ = false;
   std::stop_token linked_; // the consumer's token that `either_` follows
   std::optional<either_stop> either_;
 };

@@ -196,7 +196,8 @@ public:
   using value_type = std::remove_cvref_t<reference>;
 
   pipeline(Root &&root, Stage stage) : root_(std::forward<Root>(root)), stage_(std::move(stage)) {}
-  pipeline(pipeline &&other) : root_(std::move(other.root_)), stage_(std::move(other.stage_)) {}
+  pipeline(pipeline &&other)
+      : root_(std::move(other.root_)), stage_(std::move(other.stage_)), over_(other.over_) {}
   pipeline &operator=(pipeline &&) = delete;
 
   /// `co_await p.next()` steps and gives a `step_result`. The item is valid until the next step starts.

@@ -18,6 +18,8 @@
 // `pull` and `take` are called by a consumer that is not suspended; the continuation may run on any thread.
 #pragma once
 
+#include "asynciter/detail/awaiter.h"
+
 #include <concepts>
 #include <coroutine>
 #include <cstdint>
@@ -69,6 +71,12 @@ concept source =
       { s.take() } -> std::same_as<typename S::item_type *>;
       s.abandon();
     };
+
+/// A stream that wants to be told when nobody reads on.
+template <class S>
+concept wants_close = requires(S &s) {
+  { s.close() } -> awaitable;
+} && !requires { typename S::nothing_to_close; };
 
 template <class> inline constexpr bool was_awaited = false;
 

@@ -77,12 +77,6 @@ ASYNCITER_CORO_WRAPPER decltype(auto) call(F &f, Arguments &&...arguments) {
     return f(std::forward<Arguments>(arguments)...);
 }
 
-/// A stream that wants to be told when nobody reads on.
-template <class S>
-concept wants_close = requires(S &s) {
-  { s.close() } -> awaitable;
-} && !requires { typename S::nothing_to_close; };
-
 /// An awaiter that is ready with a reference.
 template <class T> class [[nodiscard]] referring {
 public:
