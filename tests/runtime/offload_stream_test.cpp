@@ -244,6 +244,16 @@ TEST(OffloadStream, ExceptionsArriveAfterTheItemsBeforeThem) {
   }(pool));
 }
 
+TEST(OffloadStream, APoolThatHasStoppedIsRefused) {
+  net::thread_pool pool(1);
+  pool.stop();
+  auto read = [](net::thread_pool &pool) -> task<void> {
+    auto stream = offload_stream(pool, std::vector{1, 2});
+    (void)co_await stream.next();
+  };
+  EXPECT_THROW(run(read(pool)), std::logic_error);
+}
+
 TEST(OffloadStream, ClosingWaitsForTheCurrentItemAndNotLonger) {
   net::thread_pool pool(1);
   gate gate;

@@ -86,38 +86,37 @@ TEST(Offload, WorksInGenerators) {
 
 TEST(Offload, AJobWhoseCoroutineIsDestroyedIsWaitedFor) {
   net::thread_pool pool(1);
-  auto finished = std::make_shared<std::atomic<bool>>(false);
-  auto work = [](net::thread_pool &pool, std::shared_ptr<std::atomic<bool>> finished) -> task<void> {
-    auto finish_slowly = [](std::shared_ptr<std::atomic<bool>> finished) {
+  struct progress {
+    std::atomic<bool> started = false, finished = false;
+  };
+  auto job = std::make_shared<progress>();
+  auto work = [](net::thread_pool &pool, std::shared_ptr<progress> job) -> task<void> {
+    auto finish_slowly = [](std::shared_ptr<progress> job) {
+      job->started = true;
       std::this_thread::sleep_for(20ms);
-      *finished = true;
+      job->finished = true;
     };
-    co_await offload(pool, finish_slowly, finished);
+    co_await offload(pool, finish_slowly, job);
     ADD_FAILURE() << "a destroyed coroutine was resumed";
   };
-  run([](auto work, net::thread_pool &pool, auto finished) -> task<void> {
-    spawn(current_executor(), work(pool, finished));
-    co_await sleep_for(1ms);
-  }(work, pool, finished));
-  EXPECT_TRUE(*finished);
+  run([](auto work, net::thread_pool &pool, auto job) -> task<void> {
+    spawn(current_executor(), work(pool, job));
+    while (!job->started)
+      co_await sleep_for(1ms);
+  }(work, pool, job));
+  EXPECT_TRUE(job->finished);
 }
 
-TEST(Offload, AJobThatThePoolDropsEndsTheRun) {
-  auto work = [](net::thread_pool &pool) -> task<void> { co_await offload(pool, [] {}); };
-  auto pool = std::make_unique<net::thread_pool>(1);
-  pool->stop();
-  pool->join();
-  net::io_context context;
-  auto drop = [](std::unique_ptr<net::thread_pool> &pool) -> task<void> {
-    co_await sleep_for(1ms);
-    pool.reset();
-  };
-  EXPECT_THROW(run(context,
-                   [](auto work, auto drop, auto &pool) -> task<void> {
-                     spawn(current_executor(), drop(pool));
-                     co_await work(*pool);
-                   }(work, drop, pool)),
-               std::logic_error);
+task<void> offload_nothing(net::thread_pool &pool) {
+  co_await offload(pool, [] {});
+}
+
+TEST(Offload, APoolThatHasStoppedIsRefused) {
+  net::thread_pool stopped(1), joined(1);
+  stopped.stop();
+  joined.join();
+  EXPECT_THROW(run(offload_nothing(stopped)), std::logic_error);
+  EXPECT_THROW(run(offload_nothing(joined)), std::logic_error);
 }
 
 /// A pool with one thread that is busy until it is told otherwise.
@@ -144,6 +143,41 @@ public:
 private:
   std::atomic<bool> started_ = false, released_ = false;
 };
+
+TEST(Offload, AJobThatThePoolDropsEndsTheRun) {
+  auto busy = std::make_unique<busy_pool>();
+  auto drop = [](std::unique_ptr<busy_pool> &busy) -> task<void> {
+    co_await yield_now();
+    busy->pool.stop();
+    busy.reset();
+  };
+  auto wait = [](auto drop, auto &busy) -> task<void> {
+    spawn(current_executor(), drop(busy));
+    co_await offload_nothing(busy->pool);
+  };
+  EXPECT_THROW(run(wait(drop, busy)), std::logic_error);
+}
+
+// It may borrow from it.
+TEST(Offload, AJobThatHasNotStartedEndsWithItsCoroutine) {
+  busy_pool busy;
+  bool ran = false;
+  auto work = [](busy_pool &busy, bool &ran) -> task<void> {
+    auto note = [&ran] { ran = true; };
+    co_await offload(busy.pool, note);
+  };
+  net::io_context context;
+  {
+    const detail::current_context_scope scope(context);
+    detail::outcome<void> outcome;
+    auto root = detail::drive(std::stop_token(), work(busy, ran), outcome);
+    root.coroutine.resume();
+    root.coroutine.destroy();
+  }
+  busy.release();
+  busy.pool.join();
+  EXPECT_FALSE(ran);
+}
 
 TEST(OffloadCancellation, AJobThatHasNotStartedIsDropped) {
   busy_pool busy;

@@ -20,14 +20,21 @@
 //     co_await offload(pool, [&](std::stop_token stop) { search(tree, stop); });
 //
 // Lifetime. Since a running job is waited for, it may borrow from the coroutine, as long as nobody destroys
-// the coroutine while it waits, which is what happens to those that still run when their loop ends. There the
-// job runs to its end all the same; what must be safe even then owns what it uses.
+// the coroutine while it waits. Then a job that runs goes on to its end all the same; one that has not
+// started never does. A loop that ends waits for its jobs, also for those that have not started, before it
+// destroys the coroutines that still run.
 //
 // Cost. One allocation for the job, what Asio allocates for two posts, and two thread switches: several
 // microseconds, so not for work that takes less.
 #pragma once
 
 #include "asynciter/asio.h"
+
+#ifdef ASYNCITER_USE_BOOST_ASIO
+#include <boost/asio/thread_pool.hpp>
+#else
+#include <asio/thread_pool.hpp>
+#endif
 
 #include <atomic>
 #include <concepts>
@@ -38,6 +45,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <stop_token>
 #include <tuple>
 #include <type_traits>
@@ -46,6 +54,19 @@
 namespace asynciter {
 
 namespace detail {
+
+/// Refuses a pool that has been stopped or joined, which would keep a job in its queue until it is destroyed.
+/// Asio has no public way to ask a pool; of its insides this uses the one that its own thread functions use.
+/// \throws std::logic_error
+template <class Workers> void require_running(const Workers &workers) {
+  if constexpr (requires {
+                  { net::query(workers, net::execution::context) } -> std::same_as<net::thread_pool &>;
+                }) {
+    net::thread_pool &pool = net::query(workers, net::execution::context);
+    if (net::use_service<net::detail::scheduler>(pool).stopped())
+      throw std::logic_error("asynciter: the thread pool that is to do the work has been stopped");
+  }
+}
 
 /// The jobs that will be handed back to an execution context, which waits for them before it is destroyed.
 class offloaded_jobs : public net::execution_context::service {
@@ -139,8 +160,13 @@ public:
       return_.reset();
   }
 
-  /// Destroys the callable of a job that will not run.
-  void forget_work() noexcept { work_.reset(); }
+  /// The coroutine does not wait any more, and may take along what a job borrows that has not started.
+  void forget() noexcept {
+    waiting = nullptr;
+    give_up();
+    if (phase_.load(std::memory_order_acquire) >= is_dropped)
+      work_.reset();
+  }
 
   std::coroutine_handle<> waiting; // used only on the executor it is resumed on
   outcome<result> done;
@@ -188,9 +214,7 @@ public:
   offload_awaiter &operator=(const offload_awaiter &) = delete;
   ~offload_awaiter() {
     callback_.reset();
-    job_->waiting = nullptr;
-    if (job_->dropped())
-      job_->forget_work();
+    job_->forget();
   }
 
   bool await_ready() const noexcept { return false; }
@@ -201,6 +225,7 @@ public:
       job_->drop_before_start();
       return false;
     }
+    require_running(workers_);
     auto job = job_; // from here on the coroutine may go on, and *this be gone
     auto workers = workers_;
     job->start(waiting, stop, resume_on_);
@@ -265,12 +290,13 @@ concept offloadable =
 ///
 /// The context of `resume_on` counts the job as work, and its destructor waits for it. If the waiting
 /// coroutine is destroyed, which must happen on `resume_on` or after that has stopped, a job that runs goes
-/// on to its end all the same and its result is dropped. If the workers are stopped before they start the
-/// job, the coroutine never goes on.
+/// on to its end all the same and its result is dropped. If the workers are stopped while the job is in their
+/// queue, they keep it there until they are destroyed, and the coroutine never goes on.
 /// \param workers an executor, or a context such as a thread_pool; the context must outlive the job.
 /// \param f called once, on another thread, with copies of `args`, as std::thread does
 /// ([thread.thread.constr]).
-/// \throws (on co_await) operation_cancelled if a stop was requested before the job started.
+/// \throws (on co_await) operation_cancelled if a stop was requested before the job started; std::logic_error
+/// if `workers` are a net::thread_pool that has been stopped or joined.
 template <class Executor, class Workers, class F, class... Args>
   requires detail::offloadable<F, Args...>
 [[nodiscard]] auto offload_and_resume(const Executor &resume_on, Workers &&workers, F &&f, Args &&...args) {

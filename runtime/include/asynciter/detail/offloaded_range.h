@@ -69,6 +69,7 @@ public:
       pass_ = sent;
     }
     try {
+      require_running(workers_);
       net::post(workers_, pass(this->shared_from_this()));
     } catch (...) {
       std::lock_guard lock(mutex_);
