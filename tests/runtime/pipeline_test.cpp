@@ -188,7 +188,7 @@ TEST(Pipeline, WorksInTheLoopsOfForEach) {
     auto body = [&sum](int item) { sum += item; };
     co_await for_each(numbers(6) | filter(even), body);
     EXPECT_EQ(sum, 6);
-    ASYNCITER_FOR(int item, numbers(6) | filter(even)) {
+    ASYNCITER_FOR (int item, numbers(6) | filter(even)) {
       if (item == 4)
         break;
       sum += item;
@@ -204,6 +204,37 @@ TEST(Pipeline, CanBeDeliveredByAGenerator) {
     co_yield elements_of(foreign_numbers(3) | transform(times3));
   };
   EXPECT_EQ(all(outer()), (ints{0, 2, 4, 0, 3, 6}));
+}
+
+#ifndef NDEBUG
+/// Destroys what is put over a borrowed stream during its step, or moves it.
+template <class Adaptor> void leave_during_step(Adaptor adaptor, bool move) {
+  event awaited;
+  auto stream = awaited_numbers(3, awaited);
+  std::optional over = stream | adaptor;
+  auto step = [](auto &stream) -> task<> { (void)co_await stream.next(); };
+  auto pending = start(step(*over));
+  if (move)
+    (void)std::optional(std::move(over));
+  else
+    over.reset();
+}
+
+TEST(PipelineDeathTest, DestructionDuringAStepIsAsserted) {
+  EXPECT_DEATH(leave_during_step(filter(even), false), "destroyed while a step is pending");
+  EXPECT_DEATH(leave_during_step(take_until({}), false), "destroyed while a step is pending");
+  EXPECT_DEATH(leave_during_step(filter(even), true), "moved while a step is pending");
+  EXPECT_DEATH(leave_during_step(take_until({}), true), "moved while a step is pending");
+}
+#endif
+
+// A step in which a callable threw is over: who steps several streams may destroy the one that failed.
+TEST(Pipeline, IsDestroyedAfterAStepInWhichABorrowedOneThrew) {
+  auto failing = [](int) -> int { throw std::runtime_error("failed"); };
+  auto inner = numbers(3) | transform(failing);
+  auto until = inner | take_until({});
+  EXPECT_THROW((void)sync_wait(merge(inner | filter(even), until) | to<std::vector>()), std::runtime_error);
+  EXPECT_THROW((void)sync_wait(inner | filter(even) | buffer(2) | to<std::vector>()), std::runtime_error);
 }
 
 TEST(Pipeline, ExceptionsOfTheStreamReachTheStep) {

@@ -223,6 +223,7 @@ public:
         return false;
       settle();
     } catch (...) {
+      source_.abandon();
       fail();
     }
     return true;

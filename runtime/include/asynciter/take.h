@@ -175,7 +175,8 @@ public:
   until_stream(Root &&root, std::stop_token until)
       : root_(std::forward<Root>(root)), until_(std::move(until)) {}
   until_stream(until_stream &&other)
-      : root_(other.root_.give()), until_(std::move(other.until_)), closed_(other.closed_) {}
+      : root_(other.root_.give()), until_(std::move(other.until_)), closed_(other.closed_),
+        root_step_(other.root_step_) {}
   until_stream &operator=(until_stream &&) = delete;
 
   /// `co_await s.next()` steps and gives a `step_result`.
@@ -201,7 +202,10 @@ private:
     bool pull() { return stream_->skipped_ || root().pull(); }
     bool wait(continuation consumer) noexcept { return root().wait(consumer); }
     item_type *take() { return stream_->take(); }
-    void abandon() noexcept { root().abandon(); }
+    void abandon() noexcept {
+      if (stream_->root_step_.end_early())
+        root().abandon();
+    }
 
   private:
     root_source root() noexcept { return stream_->root_.source(); }
@@ -214,6 +218,7 @@ private:
       return;
     root_.source().use_stop_token(either_token());
     root_.source().begin_step();
+    root_step_.begin();
   }
 
   /// What the next step waits with.
@@ -232,6 +237,7 @@ private:
   item_type *take() {
     if (skipped_)
       return nullptr;
+    root_step_.end();
     try {
       return root_.source().take();
     } catch (const operation_cancelled &) {
@@ -248,6 +254,7 @@ private:
   bool closed_ = false;
   std::stop_token linked_; // the consumer's token that `either_` follows
   std::optional<either_stop> either_;
+  [[no_unique_address]] pending_step root_step_;
 };
 
 struct take_until_over {

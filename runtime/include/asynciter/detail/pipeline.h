@@ -25,6 +25,7 @@
 #include "asynciter/interop.h"
 #include "asynciter/protocol.h"
 
+#include <cassert>
 #include <coroutine>
 #include <cstdint>
 #include <exception>
@@ -173,6 +174,33 @@ private:
   Root root_;
 };
 
+/// A stream that is made of another one has one of these as its last member: it notes, in debug builds, that
+/// a step of the other one is pending, and asserts that neither is destroyed nor moved meanwhile.
+class pending_step {
+#ifndef NDEBUG
+public:
+  pending_step() noexcept = default;
+  pending_step(const pending_step &other) noexcept {
+    assert(!other.pending_ && "a stream was moved while a step is pending");
+  }
+  pending_step &operator=(const pending_step &) = delete;
+  ~pending_step() { assert(!pending_ && "a stream was destroyed while a step is pending"); }
+
+  void begin() noexcept { pending_ = true; }
+  void end() noexcept { pending_ = false; }
+  /// Whether there was one that may have to be abandoned.
+  bool end_early() noexcept { return std::exchange(pending_, false); }
+
+private:
+  bool pending_ = false;
+#else
+public:
+  void begin() const noexcept {}
+  void end() const noexcept {}
+  bool end_early() const noexcept { return true; }
+#endif
+};
+
 /// Says of a stream that there is no need to close it.
 struct closes_nothing : no_sync_range {
   using nothing_to_close = void;
@@ -197,7 +225,8 @@ public:
 
   pipeline(Root &&root, Stage stage) : root_(std::forward<Root>(root)), stage_(std::move(stage)) {}
   pipeline(pipeline &&other)
-      : root_(std::move(other.root_)), stage_(std::move(other.stage_)), over_(other.over_) {}
+      : root_(std::move(other.root_)), stage_(std::move(other.stage_)), over_(other.over_),
+        root_step_(other.root_step_) {}
   pipeline &operator=(pipeline &&) = delete;
 
   /// `co_await p.next()` steps and gives a `step_result`. The item is valid until the next step starts.
@@ -264,10 +293,10 @@ private:
       if (is_exhausted(stage_))
         return come_to_end();
       from.begin_step();
-      set_root_steps(true);
+      root_step_.begin();
       if (!from.pull())
         return false;
-      set_root_steps(false);
+      root_step_.end();
       if (settle(from.take()))
         return true;
     }
@@ -297,7 +326,7 @@ private:
 
   bool settle_after_wait() noexcept {
     try {
-      set_root_steps(false);
+      root_step_.end();
       return settle(from().take()) || pull();
     } catch (...) {
       failure_ = std::current_exception();
@@ -329,18 +358,11 @@ private:
     return item_;
   }
 
-#ifndef NDEBUG
   /// A step in which a callable threw is over for the root.
   void abandon() noexcept {
-    if (root_steps_)
+    if (root_step_.end_early())
       from().abandon();
   }
-  void set_root_steps(bool steps) noexcept { root_steps_ = steps; }
-  bool root_steps_ = false;
-#else
-  void abandon() noexcept { from().abandon(); }
-  void set_root_steps(bool) noexcept {}
-#endif
 
   root_of<Root> root_;
   [[no_unique_address]] Stage stage_;
@@ -348,6 +370,7 @@ private:
   std::uintptr_t waiting_ = 0;
   std::exception_ptr failure_;
   bool over_ = false; // closed, or failed and not to go on
+  [[no_unique_address]] pending_step root_step_;
 };
 
 template <class S> inline constexpr bool is_pipeline = false;

@@ -192,6 +192,7 @@ private:
           return false;
       }
     } catch (...) {
+      source_.abandon();
       end(std::current_exception());
       return false;
     }
