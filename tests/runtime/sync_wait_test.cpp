@@ -3,8 +3,11 @@
 
 #include "asynciter/async_generator.h"
 #include "asynciter/async_semaphore.h"
+#include "asynciter/collect.h"
+#include "asynciter/for_each.h"
 #include "asynciter/stop.h"
 #include "asynciter/task.h"
+#include "asynciter/transform.h"
 #include "test_support.h"
 
 #include <gtest/gtest.h>
@@ -121,6 +124,63 @@ TEST(SyncWaitDeathTest, IsRefusedInACoroutine) {
     co_return sync_wait(give(1));
   };
   EXPECT_DEATH((void)sync_wait(outer()), "use co_await");
+}
+
+async_generator<int> three(test_support::event *awaited) {
+  for (int i = 0; i < 3; ++i) {
+    if (awaited && i > 0)
+      co_await *awaited;
+    co_yield i;
+  }
+}
+
+/// Calls something for each item, which is ready or not.
+template <class Consume> void consume_three(bool waits, Consume consume) {
+  test_support::event awaited;
+  auto running = test_support::start(consume(three(waits ? &awaited : nullptr)));
+  while (awaited.awaited())
+    awaited.set();
+  EXPECT_TRUE(running.done());
+}
+
+// Also in what a coroutine calls, in a step or when one is over.
+TEST(SyncWaitDeathTest, IsRefusedInCallables) {
+  auto block = [](int i) {
+    // NOLINTNEXTLINE(asynciter-blocking-call): this is what is refused.
+    return i < 2 ? i : sync_wait(give(i)); // not in the first step
+  };
+  auto loop = [block](async_generator<int> stream) -> task<> {
+    auto body = [block](int i) { (void)block(i); };
+    co_await for_each(std::move(stream), body);
+  };
+  auto step = [block](async_generator<int> stream) -> task<> {
+    auto blocking = std::move(stream) | transform(block);
+    while (co_await blocking.next()) {
+    }
+  };
+  auto fold = [block](async_generator<int> stream) -> task<> {
+    auto add = [block](int sum, int i) { return sum + block(i); };
+    (void)co_await reduce(std::move(stream), 0, add);
+  };
+  for (const bool waits : {false, true}) {
+    EXPECT_DEATH(consume_three(waits, loop), "use co_await");
+    EXPECT_DEATH(consume_three(waits, step), "use co_await");
+    EXPECT_DEATH(consume_three(waits, fold), "use co_await");
+  }
+}
+
+TEST(SyncWait, IsAllowedBetweenStepsThatWait) {
+  test_support::event awaited;
+  auto step = [](async_generator<int> stream) -> task<> {
+    auto passed = std::move(stream) | transform([](int i) { return i; });
+    while (co_await passed.next()) {
+    }
+  };
+  auto running = test_support::start(step(three(&awaited)));
+  for (; awaited.awaited(); awaited.set())
+    EXPECT_EQ(sync_wait(give(1)), 1);
+  EXPECT_TRUE(running.done());
+  EXPECT_EQ(sync_wait(give(1)), 1);
 }
 
 TEST(SyncWait, IsAllowedAgainAfterACoroutine) {

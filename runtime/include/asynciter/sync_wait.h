@@ -13,7 +13,7 @@
 //
 // It blocks, so it must not be called in a coroutine, which would stop everything else on its thread, and
 // usually wait for ever for something that this very thread should do: use `co_await`. Debug builds assert
-// that.
+// that, also of what a coroutine calls: a function, the body of a for_each, the callable of an adaptor.
 //
 // Stopping: the coroutine's stop token is the one that is given. After a stop was requested sync_wait still
 // waits for the coroutine's end.

@@ -325,6 +325,7 @@ private:
   }
 
   bool settle_after_wait() noexcept {
+    const counts_as_coroutine calls;
     try {
       root_step_.end();
       return settle(from().take()) || pull();

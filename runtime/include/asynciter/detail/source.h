@@ -19,6 +19,7 @@
 #pragma once
 
 #include "asynciter/detail/awaiter.h"
+#include "asynciter/detail/tracking.h"
 
 #include <concepts>
 #include <coroutine>
@@ -219,6 +220,7 @@ private:
   }
 
   bool run_after_wait() noexcept {
+    const counts_as_coroutine calls;
     try {
       set_pending(false);
       return consumer_(source_.take()) || run();

@@ -24,6 +24,21 @@ inline void coroutine_resumed() noexcept {}
 inline void coroutine_suspended() noexcept {}
 #endif
 
+/// While one of these lives, a coroutine counts as running on this thread: what a step calls when it is over
+/// runs on behalf of the coroutine that waits for the step.
+class [[maybe_unused]] counts_as_coroutine {
+#ifndef NDEBUG
+public:
+  counts_as_coroutine() noexcept : outer_runs_(std::exchange(a_coroutine_runs, true)) {}
+  counts_as_coroutine(const counts_as_coroutine &) = delete;
+  counts_as_coroutine &operator=(const counts_as_coroutine &) = delete;
+  ~counts_as_coroutine() { a_coroutine_runs = outer_runs_; }
+
+private:
+  bool outer_runs_;
+#endif
+};
+
 /// Resumes a coroutine from another one that goes on afterwards.
 inline void resume_inside(std::coroutine_handle<> coroutine) noexcept {
 #ifndef NDEBUG
