@@ -4,6 +4,7 @@
 #include "asynciter/detail/frame.h"
 
 #include "asynciter/async_generator.h"
+#include "asynciter/async_stream.h"
 #include "asynciter/cleanup.h"
 #include "asynciter/task.h"
 #include "test_support.h"
@@ -281,6 +282,27 @@ TEST(FrameAllocator, CloseUsesTheSameOne) {
   });
   EXPECT_EQ(from.blocks, 0u);
   EXPECT_EQ(from.bytes, 0u);
+}
+
+[[gnu::noinline]] own_stream relay_all(std::allocator_arg_t, stateful<std::byte>) {
+  const std::vector numbers{1, 2};
+  co_yield elements_of(numbers);
+  auto borrowed = async_stream(numbers);
+  co_yield elements_of(borrowed);
+  auto given = []() -> async_generator<int> { co_yield 4; }; // another type, which has to be closed
+  co_yield elements_of(given());
+}
+
+// What elements_of makes in order to deliver other items takes the allocator of the generator that it is for.
+TEST(FrameAllocator, RelaysUseThatOfTheirParent) {
+  ledger from;
+  run([&]() -> task<void> {
+    auto stream = relay_all(std::allocator_arg, stateful<std::byte>(from));
+    EXPECT_EQ(from.allocations, 1u);
+    EXPECT_EQ(co_await sum(std::move(stream)), 10);
+  });
+  EXPECT_GT(from.allocations, 1u);
+  EXPECT_EQ(from.blocks, 0u);
 }
 
 TEST(FrameAllocator, ChildrenHaveTheirOwn) {

@@ -302,6 +302,14 @@ public:
   /// Where cleanup is registered.
   attachment *&cleanups() noexcept { return attachments_; }
 
+  /// What the frame was allocated with.
+  Allocator allocator() {
+    if constexpr (generator_promise::stores_allocator)
+      return Allocator(generator_promise::allocator_of(handle::from_promise(*this).address()));
+    else
+      return Allocator();
+  }
+
   // A source, used by the consumer: see detail/source.h.
 
   void use_stop_token(const std::stop_token *stop) noexcept { stop_ = stop; }
@@ -807,7 +815,6 @@ private:
     return detail::step_awaiter<generator_source, Result>(source(), result);
   }
 
-  static async_generator nothing() { co_return; }
   static async_generator nothing(std::allocator_arg_t, Allocator) { co_return; }
 
   /// Destroys the body where it stands, puts one in its place that has ended, and gives what is to be cleaned
@@ -822,10 +829,7 @@ private:
       return cleanups;
     async_generator rest;
     try {
-      if constexpr (promise_type::stores_allocator)
-        rest = nothing(std::allocator_arg, Allocator(promise_type::allocator_of(coroutine_.address())));
-      else
-        rest = nothing();
+      rest = nothing(std::allocator_arg, coroutine_.promise().allocator());
       rest.source().pull();
     } catch (...) { // no memory for it
     }
@@ -883,7 +887,8 @@ async_generator<T, Allocator> generator_promise<T, Allocator>::get_return_object
 }
 
 /// Delivers the items of another stream, or of a sync range.
-template <class Generator, class T, class S> Generator relay(S &&items ASYNCITER_LIFETIMEBOUND) {
+template <class Generator, class T, class S, class Allocator>
+Generator relay(std::allocator_arg_t, Allocator, S &&items ASYNCITER_LIFETIMEBOUND) {
   if constexpr (stream<S>) {
     while (auto item = co_await items.next())
       if constexpr (std::is_reference_v<T>)
@@ -898,9 +903,10 @@ template <class Generator, class T, class S> Generator relay(S &&items ASYNCITER
 }
 
 /// The same for a stream that was given away and may have to be closed.
-template <class Generator, class T, class S> Generator relay_closing(S &&items ASYNCITER_LIFETIMEBOUND) {
+template <class Generator, class T, class S, class Allocator>
+Generator relay_closing(std::allocator_arg_t, Allocator allocator, S &&items ASYNCITER_LIFETIMEBOUND) {
   auto &owned = co_await on_exit([](S &stream) { return stream.close(); }, std::move(items));
-  co_yield elements_of(relay<Generator, T, S &>(owned));
+  co_yield elements_of(relay<Generator, T, S &>(std::allocator_arg, allocator, owned));
 }
 
 template <class T, class Allocator>
@@ -911,10 +917,11 @@ auto generator_promise<T, Allocator>::yield_value(elements_of<S> other) -> relay
                             std::move_constructible<std::remove_reference_t<S>> &&
                             wants_close<std::remove_reference_t<S>>;
   if constexpr (to_close)
-    return relaying_awaiter(
-        relay_closing<generator, T, std::remove_reference_t<S>>(std::forward<S>(other.items)));
+    return relaying_awaiter(relay_closing<generator, T, std::remove_reference_t<S>>(
+        std::allocator_arg, allocator(), std::forward<S>(other.items)));
   else
-    return relaying_awaiter(relay<generator, T, S>(std::forward<S>(other.items)));
+    return relaying_awaiter(
+        relay<generator, T, S>(std::allocator_arg, allocator(), std::forward<S>(other.items)));
 }
 
 } // namespace detail
