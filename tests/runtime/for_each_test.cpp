@@ -17,6 +17,7 @@
 #include <stdexcept>
 #include <stop_token>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -140,9 +141,8 @@ template <class S> task<> expect_end_after_loop(S &stream) {
   co_await for_each(stream, body);
   EXPECT_EQ(items, 1);
   EXPECT_FALSE(co_await stream.next());
-  ASYNCITER_FOR (int item, stream) {
-    ADD_FAILURE() << item;
-  }
+  co_await for_each(stream, body);
+  EXPECT_EQ(items, 1);
 }
 
 // A stream that was left by a loop says end, whatever it is made of: a loop closes what it is given.
@@ -376,6 +376,35 @@ TEST(LoopStatement, GivesTheItemItself) {
   };
   EXPECT_TRUE(start(run()).done());
   EXPECT_EQ(last, "once!!");
+}
+
+async_generator<std::pair<std::string, int>> ages() {
+  co_yield std::pair<std::string, int>("ada", 36);
+  co_yield std::pair<std::string, int>("alan", 41);
+}
+
+template <class A, class B> async_generator<std::tuple<A, B, int>> triples() {
+  co_yield std::tuple<A, B, int>(1, 2, 3);
+}
+
+TEST(LoopStatement, DeclaresAnythingThatAForLoopDoes) {
+  std::string log;
+  int sum = 0;
+  auto run = [&]() -> task<> {
+    ASYNCITER_FOR (auto &[name, age], ages()) {
+      name += "!";
+      log += name + std::to_string(age);
+    }
+    ASYNCITER_FOR (const auto [name, age], ages() | filter([](auto &) { return true; }))
+      sum += age;
+    ASYNCITER_FOR (std::pair<std::string, int> person, ages())
+      sum += person.second;
+    ASYNCITER_FOR (auto [a, b, c], (triples<int, int>()))
+      sum += 1000 * (a + b + c);
+  };
+  EXPECT_TRUE(start(run()).done());
+  EXPECT_EQ(log, "ada!36alan!41");
+  EXPECT_EQ(sum, 6154);
 }
 
 TEST(Closing, ClosesAfterUseWhateverCameOfIt) {

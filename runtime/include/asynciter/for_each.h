@@ -220,15 +220,36 @@ template <class S> auto start_loop(S &&stream) {
 
 #define ASYNCITER_DETAIL_JOIN_(a, b) a##b
 #define ASYNCITER_DETAIL_JOIN(a, b) ASYNCITER_DETAIL_JOIN_(a, b)
-#define ASYNCITER_DETAIL_FOR(loop_, step_, item, ...)                                                        \
-  for (auto loop_ = ::asynciter::detail::start_loop(__VA_ARGS__); loop_.enter(); co_await loop_.leave())     \
+#define ASYNCITER_DETAIL_UNWRAP(...) __VA_ARGS__
+#define ASYNCITER_DETAIL_FOR(loop_, step_, item, stream)                                                     \
+  for (auto loop_ = ::asynciter::detail::start_loop(stream); loop_.enter(); co_await loop_.leave())          \
     while (auto step_ = co_await loop_.next())                                                               \
-      if (item = *step_; false) {                                                                            \
+      if (ASYNCITER_DETAIL_UNWRAP item = *step_; false) {                                                    \
       } else
-#define ASYNCITER_DETAIL_NUMBERED_FOR(number, item, ...)                                                     \
+#define ASYNCITER_DETAIL_NUMBERED_FOR(number, item, stream)                                                  \
   ASYNCITER_DETAIL_FOR(ASYNCITER_DETAIL_JOIN(asynciter_loop_, number),                                       \
-                       ASYNCITER_DETAIL_JOIN(asynciter_step_, number), item, __VA_ARGS__)
+                       ASYNCITER_DETAIL_JOIN(asynciter_step_, number), item, stream)
+
+// The last of up to nine arguments is the stream; those before it are the declaration, cut at its commas.
+#define ASYNCITER_DETAIL_FOR_2(n, a, stream) ASYNCITER_DETAIL_NUMBERED_FOR(n, (a), stream)
+#define ASYNCITER_DETAIL_FOR_3(n, a, b, stream) ASYNCITER_DETAIL_NUMBERED_FOR(n, (a, b), stream)
+#define ASYNCITER_DETAIL_FOR_4(n, a, b, c, stream) ASYNCITER_DETAIL_NUMBERED_FOR(n, (a, b, c), stream)
+#define ASYNCITER_DETAIL_FOR_5(n, a, b, c, d, stream) ASYNCITER_DETAIL_NUMBERED_FOR(n, (a, b, c, d), stream)
+#define ASYNCITER_DETAIL_FOR_6(n, a, b, c, d, e, stream)                                                     \
+  ASYNCITER_DETAIL_NUMBERED_FOR(n, (a, b, c, d, e), stream)
+#define ASYNCITER_DETAIL_FOR_7(n, a, b, c, d, e, f, stream)                                                  \
+  ASYNCITER_DETAIL_NUMBERED_FOR(n, (a, b, c, d, e, f), stream)
+#define ASYNCITER_DETAIL_FOR_8(n, a, b, c, d, e, f, g, stream)                                               \
+  ASYNCITER_DETAIL_NUMBERED_FOR(n, (a, b, c, d, e, f, g), stream)
+#define ASYNCITER_DETAIL_FOR_9(n, a, b, c, d, e, f, g, h, stream)                                            \
+  ASYNCITER_DETAIL_NUMBERED_FOR(n, (a, b, c, d, e, f, g, h), stream)
+#define ASYNCITER_DETAIL_COUNT(a, b, c, d, e, f, g, h, i, count, ...) count
+#define ASYNCITER_DETAIL_FOR_BY_COUNT(...)                                                                   \
+  ASYNCITER_DETAIL_JOIN(ASYNCITER_DETAIL_FOR_,                                                               \
+                        ASYNCITER_DETAIL_COUNT(__VA_ARGS__, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0))
 
 /// `ASYNCITER_FOR(auto &item, stream) statement` runs the statement for each item, and closes the stream at
-/// the end and on `break`; not on `co_return`, `goto` and exceptions: see the top of this header.
-#define ASYNCITER_FOR(item, ...) ASYNCITER_DETAIL_NUMBERED_FOR(__COUNTER__, item, __VA_ARGS__)
+/// the end and on `break`; not on `co_return`, `goto` and exceptions: see the top of this header. The
+/// declaration may be a structured binding, `auto &[key, value]`. A comma in the stream has to be inside of
+/// parentheses.
+#define ASYNCITER_FOR(...) ASYNCITER_DETAIL_FOR_BY_COUNT(__VA_ARGS__)(__COUNTER__, __VA_ARGS__)
