@@ -4,6 +4,7 @@
 #include "asynciter/async_scope.h"
 #include "asynciter/async_stream.h"
 #include "asynciter/channel.h"
+#include "asynciter/combine.h"
 #include "asynciter/filter.h"
 #include "asynciter/transform.h"
 #include "asynciter/when_all.h"
@@ -11,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include <concepts>
 #include <functional>
 #include <list>
 #include <map>
@@ -20,6 +22,7 @@
 #include <stdexcept>
 #include <string>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -80,6 +83,17 @@ TEST(To, CollectsIntoAnyContainer) {
       "abc");
   EXPECT_EQ(sync_wait(numbers(2) | enumerate | to<std::map<std::size_t, int>>()),
             (std::map<std::size_t, int>{{0, 0}, {1, 1}}));
+  EXPECT_EQ(sync_wait(numbers(2) | enumerate | to<std::map>()), (std::map<std::size_t, int>{{0, 0}, {1, 1}}));
+  EXPECT_EQ(sync_wait(to<std::unordered_map>(numbers(2) | enumerate)),
+            (std::unordered_map<std::size_t, int>{{0, 0}, {1, 1}}));
+  auto owned = sync_wait(zip(numbers(2), owned_numbers(2)) | to<std::map>());
+  static_assert(std::same_as<decltype(owned), std::map<int, std::unique_ptr<int>>>);
+  EXPECT_EQ(*owned.at(1), 1);
+  std::vector<std::string> names{"a", "b"};
+  EXPECT_EQ(sync_wait(zip(references(names), numbers(2)) | to<std::multimap>()),
+            (std::multimap<std::string, int>{{"a", 0}, {"b", 1}}));
+  auto same_key = [](int x) { return std::pair(0, x); };
+  EXPECT_EQ(sync_wait(numbers(3) | transform(same_key) | to<std::map>()), (std::map<int, int>{{0, 0}}));
   auto stream = numbers(2);
   EXPECT_EQ(sync_wait(to<std::vector>(stream)), (ints{0, 1}));
   EXPECT_EQ(sync_wait(to<std::set<int>>(foreign_numbers(2))), (std::set<int>{0, 1}));

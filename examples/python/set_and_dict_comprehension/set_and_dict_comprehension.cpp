@@ -32,7 +32,7 @@ task<> async_main() {
     auto length = word.size();
     return std::pair(std::move(word), length);
   };
-  auto length_of = co_await (words() | transform(with_length) | to<std::map<std::string, std::size_t>>());
+  auto length_of = co_await (words() | transform(with_length) | to<std::map>());
   print(length_of);
 
   auto different = co_await (words() | to<std::set>());

@@ -34,6 +34,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -107,6 +108,21 @@ template <class Value, class F> struct reduce_over {
   [[no_unique_address]] F f;
 };
 
+/// An item that is a key and a value: a pair, or a tuple of two.
+template <class Item>
+concept key_and_value = requires { requires std::tuple_size<value_of<Item>>::value == 2; };
+
+/// A container of such items, a map if it is one of keys and values.
+template <template <class...> class Container, class Item> struct container_of {
+  using type = Container<value_of<Item>>;
+};
+template <template <class...> class Container, key_and_value Item>
+  requires(!requires { typename Container<value_of<Item>>; })
+struct container_of<Container, Item> {
+  template <std::size_t I> using part = value_of<std::tuple_element_t<I, value_of<Item>>>;
+  using type = Container<part<0>, part<1>>;
+};
+
 template <class Item, class Container> struct collector {
   bool operator()(std::remove_reference_t<Item> *item) {
     if (!item) [[unlikely]]
@@ -115,8 +131,10 @@ template <class Item, class Container> struct collector {
       container.emplace_back(static_cast<Item>(*item));
     else if constexpr (requires { container.push_back(static_cast<Item>(*item)); })
       container.push_back(static_cast<Item>(*item));
-    else
+    else if constexpr (requires { container.insert(container.end(), static_cast<Item>(*item)); })
       container.insert(container.end(), static_cast<Item>(*item));
+    else // a tuple into a map
+      container.emplace(std::get<0>(static_cast<Item>(*item)), std::get<1>(static_cast<Item>(*item)));
     return false;
   }
   Container result() { return std::move(container); }
@@ -132,7 +150,7 @@ template <class Container> struct to_over {
 template <template <class...> class Container> struct to_template_over {
   template <class S> auto operator()(S &&s) && {
     using item = item_of_t<S>;
-    return consume(std::forward<S>(s), collector<item, Container<value_of<item>>>{});
+    return consume(std::forward<S>(s), collector<item, typename container_of<Container, item>::type>{});
   }
 };
 
@@ -231,7 +249,8 @@ template <class Container, class S> [[nodiscard]] auto to(S &&s) {
   return detail::pipe(std::forward<S>(s), detail::to_over<Container>{});
 }
 
-/// `co_await (s | to<std::vector>())`: the same, with the type of the elements taken from the stream.
+/// `co_await (s | to<std::vector>())`: the same, with the type of the elements taken from the stream. A map,
+/// such as `to<std::map>()`, takes pairs or tuples of a key and a value; of equal keys the first stays.
 template <template <class...> class Container> [[nodiscard]] auto to() {
   return detail::adaptor{detail::to_template_over<Container>{}};
 }
