@@ -122,6 +122,11 @@ async_generator<int> received(channel<int> &from, std::string &log) {
     co_yield *item;
 }
 
+TEST(Buffer, WithoutAPlaceIsRefused) {
+  EXPECT_THROW((void)buffer(0), std::invalid_argument);
+  EXPECT_THROW((void)buffer(numbers(1), 0), std::invalid_argument);
+}
+
 TEST(Buffer, ClosedWhileItsStreamWaitsItStopsThat) {
   std::string log;
   channel<int> queue(9);

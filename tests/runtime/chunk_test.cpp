@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -156,6 +157,13 @@ TEST(Window, EachItemWithThoseBeforeIt) {
   EXPECT_EQ(all_of_them(window(numbers(3), 3)), (lists{{0, 1, 2}}));
   EXPECT_EQ(all_of_them(numbers(2) | window(3)), lists());
   EXPECT_EQ(all_of_them(numbers(2) | window(1)), (lists{{0}, {1}}));
+}
+
+TEST(Chunk, OfNothingIsRefused) {
+  EXPECT_THROW((void)chunk(0), std::invalid_argument);
+  EXPECT_THROW((void)chunk(numbers(1), 0), std::invalid_argument);
+  EXPECT_THROW((void)window(0), std::invalid_argument);
+  EXPECT_THROW((void)window(numbers(1), 0), std::invalid_argument);
 }
 
 TEST(Window, MoveOnlyItems) {

@@ -30,7 +30,6 @@
 #include "asynciter/detail/pipeline.h"
 #include "asynciter/detail/read_ahead.h"
 
-#include <cassert>
 #include <cstddef>
 #include <utility>
 
@@ -55,16 +54,14 @@ struct buffer_over {
 } // namespace detail
 
 /// `s | buffer(n)`: the same items; the stream is stepped ahead until `n` of them wait.
-/// \param places at least 1.
+/// \throws std::invalid_argument if `places` is 0.
 [[nodiscard]] inline auto buffer(std::size_t places) {
-  assert(places > 0 && "a buffer has a place for an item at least");
-  return detail::adaptor{detail::buffer_over{places}};
+  return detail::adaptor{detail::buffer_over{detail::at_least_one(places)}};
 }
 
 /// The same as `s | buffer(n)`.
 template <class S> [[nodiscard]] ASYNCITER_CORO_WRAPPER auto buffer(S &&s, std::size_t places) {
-  assert(places > 0 && "a buffer has a place for an item at least");
-  return detail::pipe(std::forward<S>(s), detail::buffer_over{places});
+  return detail::pipe(std::forward<S>(s), detail::buffer_over{detail::at_least_one(places)});
 }
 
 } // namespace asynciter

@@ -16,8 +16,8 @@
 // it only refers to are copied. A chunk may be moved from; it is a vector of its own then, which the next
 // chunk replaces. A window is const, since the next one shares its items.
 //
-// An exception, of the stream or of a callable, is thrown at once. The items of the chunk that was being filled
-// are lost then, and the next step says end.
+// An exception, of the stream or of a callable, is thrown at once. The items of the chunk that was being
+// filled are lost then, and the next step says end.
 //
 // A chunk waits for its last item. For one that is handed out after some time even if it is not full, that
 // is not the means.
@@ -28,7 +28,6 @@
 
 #include "asynciter/detail/pipeline.h"
 
-#include <cassert>
 #include <cstddef>
 #include <memory>
 #include <type_traits>
@@ -46,9 +45,7 @@ public:
   using input = std::remove_reference_t<Item>;
   using reference = chunk &&;
 
-  explicit chunk_stage(std::size_t size) : size_(size) {
-    assert(size > 0 && "a chunk has at least one item");
-  }
+  explicit chunk_stage(std::size_t size) noexcept : size_(size) {}
   verdict step(input &item) {
     if (handed_out_) {
       chunk_.clear();
@@ -81,9 +78,7 @@ public:
   using input = std::remove_reference_t<Item>;
   using reference = const window &;
 
-  explicit window_stage(std::size_t size) : size_(size) {
-    assert(size > 0 && "a window has at least one item");
-  }
+  explicit window_stage(std::size_t size) noexcept : size_(size) {}
   verdict step(input &item) {
     if (window_.size() == size_)
       window_.erase(window_.begin());
@@ -107,22 +102,26 @@ struct window_over {
 } // namespace detail
 
 /// `s | chunk(n)`: the items in vectors of `n`, the last of which may be shorter.
-/// \param size at least 1.
-[[nodiscard]] inline auto chunk(std::size_t size) { return detail::adaptor{detail::chunk_over{size}}; }
+/// \throws std::invalid_argument if `size` is 0.
+[[nodiscard]] inline auto chunk(std::size_t size) {
+  return detail::adaptor{detail::chunk_over{detail::at_least_one(size)}};
+}
 
 /// The same as `s | chunk(n)`.
 template <class S> [[nodiscard]] auto chunk(S &&s, std::size_t size) {
-  return detail::pipe(std::forward<S>(s), detail::chunk_over{size});
+  return detail::pipe(std::forward<S>(s), detail::chunk_over{detail::at_least_one(size)});
 }
 
 /// `s | window(n)`: each item with the `n - 1` before it, as a const vector in the order of the stream; for
 /// all items that have so many before them.
-/// \param size at least 1.
-[[nodiscard]] inline auto window(std::size_t size) { return detail::adaptor{detail::window_over{size}}; }
+/// \throws std::invalid_argument if `size` is 0.
+[[nodiscard]] inline auto window(std::size_t size) {
+  return detail::adaptor{detail::window_over{detail::at_least_one(size)}};
+}
 
 /// The same as `s | window(n)`.
 template <class S> [[nodiscard]] auto window(S &&s, std::size_t size) {
-  return detail::pipe(std::forward<S>(s), detail::window_over{size});
+  return detail::pipe(std::forward<S>(s), detail::window_over{detail::at_least_one(size)});
 }
 
 } // namespace asynciter

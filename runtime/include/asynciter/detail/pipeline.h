@@ -27,12 +27,14 @@
 
 #include <cassert>
 #include <coroutine>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <ranges>
+#include <stdexcept>
 #include <stop_token>
 #include <type_traits>
 #include <utility>
@@ -399,6 +401,14 @@ template <class F> struct plain_adaptor : adaptor<F> {
 template <class F> void derives_from_adaptor(const adaptor<F> &);
 template <class A>
 concept some_adaptor = requires(const A &a) { derives_from_adaptor(a); };
+
+/// What an adaptor is given that keeps so many items.
+/// \throws std::invalid_argument for none
+inline std::size_t at_least_one(std::size_t items) {
+  if (items == 0)
+    throw std::invalid_argument("asynciter: chunk, window and buffer need room for an item at least");
+  return items;
+}
 
 /// Stands for what an adaptor would have given, after an error that was reported.
 struct rejected {
