@@ -4,6 +4,7 @@
 // built in several ways, see CMakeLists.txt. Each body notes how deep it stands.
 #include "asynciter/async_generator.h"
 #include "asynciter/detail/source.h"
+#include "asynciter/for_each.h"
 #include "asynciter/task.h"
 #include "test_support.h"
 
@@ -74,8 +75,18 @@ task<void> fold(producer make, event &awaited, span &stack, long &count) {
   co_await detail::step_loop(stream.source(), counter{&stack, &count});
 }
 
+/// A consumer that awaits a task for each item, which may be ready.
+task<void> loop_with_tasks(producer make, event &awaited, span &stack, long &count) {
+  auto body = [&stack, &count](int item) -> task<void> {
+    stack.here();
+    count += item;
+    co_return;
+  };
+  co_await for_each(make(awaited, stack), body);
+}
+
 void check(producer make) {
-  for (auto consume : {step, fold}) {
+  for (auto consume : {step, fold, loop_with_tasks}) {
     event awaited;
     span stack;
     long count = 0;

@@ -10,8 +10,9 @@
 // `task<T>` is the async counterpart of a function call: nothing runs before it is awaited, the awaiting
 // coroutine goes on when it has ended, and its result or its exception is the result of the `co_await`.
 // Control passes by symmetric transfer, so that a chain of tasks needs no native stack where the compiler
-// makes the transfer a tail call (Clang always, GCC from -O2 without sanitizers). A task knows no event loop:
-// it continues on whatever thread resumed what it last awaited.
+// makes the transfer a tail call (Clang always, GCC from -O2 without sanitizers); a loop over tasks that are
+// ready needs none with any compiler. A task knows no event loop: it continues on whatever thread resumed
+// what it last awaited.
 //
 // The stop token of the awaiting coroutine is the task's (stop.h), and a task can register cleanup that is
 // awaited at its end (cleanup.h).
@@ -21,6 +22,7 @@
 
 #include "asynciter/cleanup.h"
 #include "asynciter/config.h"
+#include "asynciter/detail/flat_resume.h"
 #include "asynciter/detail/frame.h"
 #include "asynciter/detail/outcome.h"
 #include "asynciter/detail/promise.h"
@@ -49,11 +51,17 @@ public:
 
   lazy_start initial_suspend() const noexcept { return {}; }
 
-  /// Runs the registered cleanups, if there are any, and then the awaiting coroutine.
+  /// Runs the registered cleanups, if there are any, and then the awaiting coroutine: where a transfer need
+  /// not be a tail call, on a stack that stays flat over any number of tasks.
   auto final_suspend() noexcept {
     struct go_on {
       bool await_ready() const noexcept { return false; }
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const noexcept {
+#ifdef __clang__
+      std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const noexcept { return next(); }
+#else
+      void await_suspend(std::coroutine_handle<>) const noexcept { flat_resume::run(next()); }
+#endif
+      std::coroutine_handle<> next() const noexcept {
         coroutine_suspended();
         if (!promise.cleanups_)
           return promise.continuation_;
