@@ -6,6 +6,7 @@
 // Replaces the global operator new, and is therefore a program of its own.
 #define ASYNCITER_RECYCLE_FRAMES 0 // each frame is an allocation
 
+#include "adaptor_programs.h"
 #include "generator_programs.h"
 #include "test_support.h"
 
@@ -159,6 +160,30 @@ TEST(AllocationFailure, InAnyProgram) {
 TEST(AllocationFailure, InAnyProgramThatIsClosed) {
   for (unsigned seed = 0; seed < 300; ++seed)
     fail_each_of(seed, static_cast<int>(seed % 4));
+}
+
+// What an adaptor reports may be something else, such as a time that is over; but nothing leaks and all goes.
+TEST(AllocationFailure, InEachAdaptor) {
+  for (const auto &program : adaptor_programs::all()) {
+    int alive = 0;
+    auto run = [&] {
+      adaptor_programs::world world;
+      bool arrived = false;
+      try {
+        auto running = start(program.run(world));
+        while (world.open()) {
+        }
+        (void)running.done();
+      } catch (const std::bad_alloc &) {
+        arrived = true;
+      } catch (const timed_out &) {
+      }
+      alive += world.alive;
+      return arrived;
+    };
+    fail_each(run, false, program.name);
+    EXPECT_EQ(alive, 0) << program.name;
+  }
 }
 
 // Where it arrives.

@@ -2,6 +2,7 @@
 //
 // Programs are run to each of their suspensions in turn and destroyed there. Whatever they have made must be
 // gone then, and nothing may touch what is gone, which AddressSanitizer watches.
+#include "adaptor_programs.h"
 #include "generator_programs.h"
 #include "test_support.h"
 
@@ -149,6 +150,30 @@ TEST(DestroyEverywhere, ConsumerInAStep) {
         ASSERT_FALSE(world.waits()) << seed << ' ' << suspension;
       }
     }
+  }
+}
+
+// The same for each adaptor and each way to run beside each other.
+TEST(DestroyEverywhere, AdaptorsAtEachSuspension) {
+  for (const auto &program : adaptor_programs::all()) {
+    bool ended = false;
+    int suspension = 0;
+    for (; !ended; ++suspension) {
+      adaptor_programs::world world;
+      {
+        auto running = start(program.run(world));
+        for (int i = 0; i < suspension; ++i)
+          ASSERT_TRUE(world.open()) << program.name << ' ' << i << " waits for nothing";
+        try {
+          ended = running.done();
+        } catch (const timed_out &) {
+          ended = true;
+        }
+      }
+      ASSERT_EQ(world.alive, 0) << program.name << ' ' << suspension;
+      ASSERT_FALSE(world.open()) << program.name << ' ' << suspension;
+    }
+    EXPECT_GT(suspension, 2) << program.name;
   }
 }
 
