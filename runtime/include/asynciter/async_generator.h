@@ -34,6 +34,12 @@
 //
 // The interface is that of cppcoro's async_generator plus `next()`, `close()` and `elements_of`; what an item
 // refers to follows std::generator ([coro.generator.promise], P2502).
+//
+// Lifetime. The generator owns its frame, with the coroutine's parameters in it; what they refer to must
+// outlive it. An item is valid until the next step.
+//
+// Cost. One allocation for a generator, none for an item; 80 bytes beyond its locals. An item after a real
+// suspension takes two resumptions and at most one atomic exchange.
 #pragma once
 
 #include "asynciter/cleanup.h"

@@ -30,6 +30,9 @@
 // Threads: children may end on any thread, and spawn more. The coroutine that joins goes on where the last
 // child ended.
 //
+// Lifetime: the scope must outlive its children, which `join()` sees to. A task that is spawned is moved into
+// its child; what it refers to must live until the join.
+//
 // Cost: a small frame for each child, freed when it ends, and one stop state for each scope.
 #pragma once
 

@@ -22,7 +22,10 @@
 // A chunk waits for its last item. For one that is handed out after some time even if it is not full, that
 // is not the means.
 //
-// What stream they take: as with filter.h. Cost: no coroutine. The vector is reused unless it is moved from;
+// Lifetime: what stream they take, and what they own of it, is as with filter.h. A chunk or window is valid
+// until the next step.
+//
+// Cost: no coroutine. The vector is reused unless it is moved from;
 // a window moves its n - 1 items by one place.
 #pragma once
 

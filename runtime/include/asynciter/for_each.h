@@ -30,6 +30,9 @@
 // Any shape of stream will do that `as_stream` knows (interop.h). A stream that is passed as an lvalue is
 // closed too: to read only a part of it and go on later, step it by hand or pass `take(stream, n)`.
 //
+// Lifetime: the loop owns an rvalue, and the body, which may be a lambda that captures and is a coroutine. An
+// lvalue must live until the loop is over. An item is valid while the body has it.
+//
 // Cost: a task, and per item what the stream's own step costs; with a body that is no coroutine, the fast
 // path of detail::step_loop.
 #pragma once

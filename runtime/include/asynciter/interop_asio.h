@@ -17,6 +17,9 @@
 //
 // Cost. What Asio's `async_resume` costs: an allocation and a turn of its executor's loop for each item,
 // about ten times as much as our own generator's hop.
+//
+// Lifetime. An lvalue is borrowed, an rvalue owned. What Asio wants of a coro's life is the owner's to see
+// to.
 #pragma once
 
 #include "asynciter/asio.h"

@@ -18,6 +18,9 @@
 // as well as `async_generator`. C++20 has neither an async generator nor a loop for one; the iterator
 // spelling follows cppcoro's async_generator, the rules for items follow std::generator ([coro.generator],
 // P2502).
+//
+// Lifetime: a `step_result` refers to the item, which lives in the stream until the next step. Cost: a
+// pointer; the concepts cost nothing.
 #pragma once
 
 #include "asynciter/detail/awaiter.h"

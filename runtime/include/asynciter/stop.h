@@ -21,6 +21,9 @@
 //
 // A handler that catches `operation_cancelled` and goes on makes the coroutine unstoppable: rethrow it.
 //
+// Lifetime: a coroutine refers to the token of the one that awaits it, while that does; the root owns it.
+// What `get_stop_token()` gives is a copy, which may be kept.
+//
 // Cost: a pointer in each frame, handed on with each await. A token is never copied on the way.
 #pragma once
 

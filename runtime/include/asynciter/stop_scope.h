@@ -10,6 +10,9 @@
 // As `asyncio.timeout` and `asyncio.shield` in Python, except that a shielded await is waited for: nothing
 // goes on behind the caller's back.
 //
+// Lifetime: both refer to what they are given, so await them in the same expression, or keep the operand
+// alive.
+//
 // Cost: a coroutine frame for each use, two for with_stop_token, which links the two tokens if both can stop:
 // three small allocations more.
 #pragma once

@@ -17,6 +17,11 @@
 //
 // Stopping: the coroutine's stop token is the one that is given. After a stop was requested sync_wait still
 // waits for the coroutine's end.
+//
+// Lifetime: what is awaited is used where it is, and is over when sync_wait returns, so it may borrow
+// anything.
+//
+// Cost: a frame, and a mutex and a condition variable on the stack.
 #pragma once
 
 #include "asynciter/detail/awaiter.h"

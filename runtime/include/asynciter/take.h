@@ -16,7 +16,9 @@
 // the consumer who is stopped, the step throws `operation_cancelled` as ever. A wait that was stopped has
 // usually ended the stream that it was in.
 //
-// What stream they take, when callables run, what their exceptions do and what it costs: as with filter.h. A
+// What stream they take, when callables run and what their exceptions do: as with filter.h.
+//
+// Lifetime: an lvalue is borrowed and an rvalue owned. Cost: as with filter.h; a
 // take_until costs nothing per item, and a registration for each consumer that can itself be stopped.
 //
 // Leaving early. A stream that is owned is closed when the result is; that a `take` has come to its end

@@ -18,6 +18,12 @@
 // awaited at its end (cleanup.h).
 //
 // The design is that of cppcoro's task and of P3552's, without a scheduler.
+//
+// Lifetime. The task owns its frame, with the coroutine's parameters in it; what they refer to must live
+// until the task is over. To destroy it is to destroy the coroutine where it stands, without its registered
+// cleanup.
+//
+// Cost. One allocation, which a recycled frame mostly saves.
 #pragma once
 
 #include "asynciter/cleanup.h"

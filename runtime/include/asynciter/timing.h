@@ -7,6 +7,8 @@
 //
 // The sleeps are on the `current_executor()` of the consumer that makes the first step, so that has to be on
 // a thread of `run` (asio.h).
+//
+// Lifetime, cost: as with timeout.h; each sleep is a timer of Asio's. The event loop must outlive the result.
 #pragma once
 
 #include "asynciter/asio.h"

@@ -14,8 +14,12 @@
 //
 // `transform` and `enumerate` are those of std::views, for streams; `scan` is std::inclusive_scan.
 //
-// What stream they take, when callables run, what their exceptions do and what it costs: as with filter.h. An
-// item that `transform` makes is valid until the next step.
+// When callables run and what their exceptions do: as with filter.h.
+//
+// Lifetime: as with filter.h, an lvalue is borrowed and an rvalue owned. An item that `transform` makes is
+// valid until the next step.
+//
+// Cost: as with filter.h, no coroutine unless the callable is one.
 #pragma once
 
 #include "asynciter/detail/pipeline.h"

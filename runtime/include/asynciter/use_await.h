@@ -5,10 +5,12 @@
 //     std::size_t n = co_await socket.async_read_some(buffer, use_await);            // errors are thrown
 //     auto [error, size] = co_await socket.async_read_some(buffer, use_await_tuple); // errors are looked at
 //
-// An operation starts when it is awaited, its awaiter lives in the coroutine's frame, and nothing is
-// allocated besides what Asio allocates itself. If the coroutine is destroyed while it waits, the completion
-// resumes nobody. Asio however goes on with the operation, so what it works on (buffers above all) must live
-// until it has completed or its context runs no more.
+// An operation starts when it is awaited, and the coroutine goes on where the I/O object's handlers
+// run.
+//
+// Lifetime. The awaiter lives in the coroutine's frame. If the coroutine is destroyed while it waits, the
+// completion resumes nobody. Asio however goes on with the operation, so what it works on (buffers above all)
+// must live until it has completed or its context runs no more.
 //
 // Cancellation. An operation that is awaited with a stop token (stop.h) is given a cancellation slot. When a
 // stop is requested, on whatever thread, the cancellation is posted to the operation's executor, the
@@ -22,8 +24,8 @@
 // coroutine goes on, and as always when Asio's objects are used by several threads, it needs a strand as its
 // executor.
 //
-// A stop token costs one small allocation an operation, out of a list that the thread keeps, and what Asio
-// allocates for the slot.
+// Cost. Nothing is allocated besides what Asio allocates itself. A stop token costs one small allocation an
+// operation, out of a list that the thread keeps, and what Asio allocates for the slot.
 #pragma once
 
 #include "asynciter/detail/net.h"
