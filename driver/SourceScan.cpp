@@ -146,7 +146,7 @@ SourceScan::Macro SourceScan::Macro::read(llvm::StringRef Definition) {
   Made.Name = word(Words.nextWord());
   llvm::StringRef Body = Words.rest();
   if (Body.starts_with("("))
-    Body = Body.drop_while([](char One) { return One != ')'; }).drop_front();
+    Body = Body.split(')').second;
   Body = Body.trim();
   Made.Pastes = Body.contains("##");
   Words = Reader(Body);
