@@ -93,7 +93,7 @@ struct sleeping : waiting {
   task<> operator()() const { return at->wait(); }
 };
 
-inline task<> send_all(channel<item> &to, world &at) {
+inline task<> send_all(channel<item> &to ASYNCITER_LIFETIMEBOUND, world &at ASYNCITER_LIFETIMEBOUND) {
   const counted sending(at.alive);
   for (int i = 0; i < 3; ++i) {
     co_await at.wait();
@@ -103,13 +103,14 @@ inline task<> send_all(channel<item> &to, world &at) {
   to.close();
 }
 
-inline task<> receive_all(channel<item> &from, world &at) {
+inline task<> receive_all(channel<item> &from ASYNCITER_LIFETIMEBOUND, world &at ASYNCITER_LIFETIMEBOUND) {
   const counted receiving(at.alive);
   while (auto next = co_await from.next())
     co_await at.wait();
 }
 
-inline task<> hold(async_mutex &mutex, async_semaphore &semaphore, world &at) {
+inline task<> hold(async_mutex &mutex ASYNCITER_LIFETIMEBOUND,
+                   async_semaphore &semaphore ASYNCITER_LIFETIMEBOUND, world &at ASYNCITER_LIFETIMEBOUND) {
   auto guard = co_await mutex.lock();
   co_await semaphore.acquire();
   co_await at.wait();
@@ -151,7 +152,7 @@ inline task<> racing(world &at) {
   (void)co_await when_any(std::move(first), std::move(second));
 }
 
-inline task<> with_tokens(world &at) {
+inline task<> with_tokens(world &at ASYNCITER_LIFETIMEBOUND) {
   std::stop_source inner, outer;
   auto work = drain(produce(at, 3), at);
   auto both = with_stop_token(inner.get_token(), std::move(work));
@@ -159,7 +160,7 @@ inline task<> with_tokens(world &at) {
   co_await shield(drain(produce(at, 1), at));
 }
 
-inline task<> collecting(world &at) {
+inline task<> collecting(world &at ASYNCITER_LIFETIMEBOUND) {
   auto all = co_await (produce(at, 3) | to<std::vector>());
   auto joined = co_await reduce(produce(at, 3), item(), joining{{&at}});
   auto one = co_await (produce(at, 3) | first);
