@@ -66,12 +66,25 @@ const Outline *outlineOf(const FunctionDecl *Body, const Summary &Known) {
   return nullptr;
 }
 
-bool isHarmless(llvm::ArrayRef<Condition> Open, const Way &By) {
-  return llvm::any_of(Open, [&](const Condition &Asked) {
-    return !By.Given || llvm::any_of(*By.Given, [&](const Passed &Each) {
-      return Each.Subject == Asked.Subject && (Each.Holds >> Asked.Is & 1);
-    });
-  });
+/// Whether nothing that is passed on the way there makes it harmless.
+bool isMet(std::vector<Condition> Open, llvm::ArrayRef<Stop> Stops, int Last) {
+  for (int At = Last; At >= 0 && !Open.empty(); At = Stops[At].Before) {
+    const std::optional<std::vector<Passed>> &Given = Stops[At].By->Given;
+    if (!Given)
+      return false;
+    std::vector<Condition> Left;
+    for (const Condition &Asked : Open)
+      for (const Passed &Each : *Given) {
+        if (Each.Subject != Asked.Subject)
+          continue;
+        if (Each.Holds >> Asked.Is & 1)
+          return false;
+        if (Each.From)
+          Left.push_back({Asked.Is, Each.From, ""});
+      }
+    Open = std::move(Left);
+  }
+  return true;
 }
 
 void report(const Linked::Entry &Why, llvm::ArrayRef<Stop> Stops, int Last, Question Open, const Unit &In,
@@ -179,9 +192,7 @@ void askOrAnswer(Question Open, llvm::StringRef File, const Unit &In, Reporter &
   for (std::size_t At = 0; At != Stops.size(); ++At) {
     const Way &By = *Stops[At].By;
     const Linked::Entry *Why = By.To.Id ? (*Known)->find(By.To.Id) : nullptr;
-    // What a function on the way passes on, only the link follows.
-    if (Why && (Open.ButFor.empty() || Why->Kind != Open.ButFor) &&
-        (Why->Open.empty() || (Stops[At].Before < 0 && !isHarmless(Why->Open, By)))) {
+    if (Why && (Open.ButFor.empty() || Why->Kind != Open.ButFor) && isMet(Why->Open, Stops, At)) {
       if (const auto Changed = (*Known)->changedSince(*Why, Sources.getFileManager()))
         return Complain("is stale: `" + *Changed + "` has changed since; link anew");
       return report(*Why, Stops, At, Open, In, Out);
