@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""thorough.py LINT LEAST DATABASE...: makes the facts of each unit with and without
---thorough. They must be the same bytes, findings and questions among them. What does
-not compile is left out, but at least LEAST units must."""
+"""thorough.py LINT LEAST [--every=N] DATABASE...: makes the facts of each unit, or of one
+of N, with and without --thorough. They must be the same bytes, findings and questions
+among them. What does not compile is left out, but at least LEAST units must."""
 
 import concurrent.futures
 import json
@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 lint, least, databases = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
+every = int(databases.pop(0).partition("=")[2]) if databases[0].startswith("--every=") else 1
 
 
 def facts(folder, *options):
@@ -34,7 +35,7 @@ units = [
     (os.path.dirname(os.path.abspath(database)), os.path.join(entry["directory"], entry["file"]))
     for database in databases
     for entry in json.loads(pathlib.Path(database).read_text())
-]
+][::every]
 with concurrent.futures.ThreadPoolExecutor(2) as pool:
     good = sum(pool.map(compared, units))
 if good < least:
