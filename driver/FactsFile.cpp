@@ -342,15 +342,16 @@ private:
   std::uint32_t hashOf(const FactsFunction &Of) {
     std::vector<std::size_t> Reached = {std::size_t(&Of - Known.Functions.data())};
     llvm::SmallDenseSet<std::size_t> Seen;
-    std::uint64_t Hash = 0;
+    std::vector<std::uint64_t> Hashes;
     for (std::size_t Next = 0; Next != Reached.size(); ++Next) {
       const FactsFunction &Each = Known.Functions[Reached[Next]];
-      Hash = (Hash ^ ownHashOf(Each)) * 0x9fb21c651e98df25u;
+      Hashes.push_back(ownHashOf(Each));
       for (const FactsWay &Out : Each.Ways)
         if (!Out.To.Id && Out.To.Local < Known.Functions.size() && Seen.insert(Out.To.Local).second)
           Reached.push_back(Out.To.Local);
     }
-    return std::uint32_t(Hash >> 32);
+    return std::uint32_t(llvm::xxh3_64bits(llvm::ArrayRef(
+        reinterpret_cast<const std::uint8_t *>(Hashes.data()), Hashes.size() * sizeof Hashes[0])));
   }
 
   std::uint64_t ownHashOf(const FactsFunction &Each) {

@@ -206,6 +206,10 @@ bool checkMode(Options &Read) {
     return refuse("facts: --fix and --format are for reports, which 'asynciter-lint link' makes");
   if (IsLink && Read.Fixed)
     return refuse("link: facts files need no compiler options");
+  if (IsLink &&
+      (!Read.Settings.Rules.empty() || !Read.Settings.ConfigFile.empty() || Read.Settings.HeaderFilter))
+    return refuse("link: --rules, --config and --header-filter decide what is found, which "
+                  "'asynciter-lint facts' does; give them to that");
   if (IsLink && Read.Files.empty())
     return refuse("link: name the facts files, or a list of them with '@' in front");
   if (!IsFacts && (!Read.DepFile.empty() || !Read.CompiledTo.empty()))

@@ -348,7 +348,7 @@ private:
   }
 
   void recordDestruction(QualType Type, const Stmt &By, SourceLocation At, const VarDecl *Local = nullptr,
-                         bool OutlivesSuspension = false) {
+                         bool OutlivesSuspension = false, bool IsVirtual = false) {
     const CXXDestructorDecl *Destructor = destructorOf(Type);
     if (!Destructor)
       return;
@@ -359,6 +359,7 @@ private:
     Site.At = At;
     Site.Local = Local;
     Site.OutlivesSuspension = OutlivesSuspension;
+    Site.IsVirtual = IsVirtual;
     add(std::move(Site));
   }
 
@@ -367,16 +368,9 @@ private:
     const QualType Type = Delete.getDestroyedType();
     recordDestruction(Type, Delete, Delete.getBeginLoc());
     const CXXDestructorDecl *Destructor = destructorOf(Type);
-    if (!Destructor || !Destructor->isVirtual() || Delete.isArrayForm() ||
-        Destructor->getParent()->isEffectivelyFinal())
-      return;
-    CallSite Site;
-    Site.How = CallSite::Destroyed;
-    Site.Callee = Destructor;
-    Site.Site = &Delete;
-    Site.At = Delete.getBeginLoc();
-    Site.IsVirtual = true;
-    add(std::move(Site));
+    if (Destructor && Destructor->isVirtual() && !Delete.isArrayForm() &&
+        !Destructor->getParent()->isEffectivelyFinal())
+      recordDestruction(Type, Delete, Delete.getBeginLoc(), nullptr, false, /*IsVirtual=*/true);
   }
 
   void recordLocals(const DeclStmt &Declarations, bool OutliveSuspension) {
