@@ -49,8 +49,7 @@ struct BlockingFacts::Solver {
       }
     for (Node *Made : Order)
       if (Made->Written && !Made->Written->isAsync())
-        for (CallSite &Site : Made->Known.Sites)
-          Site.IsSilenced = In.facts<Silences>().covers(Site.At, SilencedBy);
+        silence(*Made);
   }
 
   struct Node;
@@ -70,6 +69,17 @@ struct BlockingFacts::Solver {
     /// Without and with locks.
     std::optional<Reason> Blocks[2];
   };
+
+  void silence(Node &Made) const {
+    const auto &Comments = In.facts<Silences>();
+    const SourceLocation Head = Made.Declared->getLocation();
+    const bool IsWhole = Comments.coversByName(Head, SilencedBy);
+    for (CallSite &Site : Made.Known.Sites)
+      if (Comments.covers(Site.At, SilencedBy))
+        Site.Silenced = Site.At;
+      else if (IsWhole)
+        Site.Silenced = Head;
+  }
 
   const Node *find(const FunctionDecl &Callee) const {
     const auto Found = Nodes.find(Callee.getCanonicalDecl());
@@ -222,7 +232,7 @@ struct BlockingFacts::Solver {
     llvm::DenseMap<const Node *, std::vector<std::pair<Node *, const CallSite *>>> Callers;
     for (Node *Caller : Order)
       for (const CallSite &Site : Caller->Known.Sites)
-        if (!Site.IsSilenced)
+        if (Site.Silenced.isInvalid())
           for (const Node *Callee : entries(Site, WithLocks))
             Callers[Callee].push_back({Caller, &Site});
     for (const bool AlwaysBlocks : {true, false}) {
@@ -231,7 +241,7 @@ struct BlockingFacts::Solver {
           if (Made->Blocks[WithLocks])
             break;
           if (std::optional<Reason> Why = directHere(Site, *Made, WithLocks);
-              Why && !Site.IsSilenced && Why->Open.empty() == AlwaysBlocks)
+              Why && Site.Silenced.isInvalid() && Why->Open.empty() == AlwaysBlocks)
             Settle(*Made, std::move(*Why));
         }
       }
@@ -303,11 +313,11 @@ struct BlockingFacts::Solver {
       Silenced.emplace();
       for (const Node *Caller : Order)
         for (const CallSite &Site : Caller->Known.Sites)
-          if (Site.IsSilenced &&
+          if (Site.Silenced.isValid() &&
               (directHere(Site, *Caller, true) || llvm::any_of(entries(Site, true), [](const Node *Callee) {
                  return Callee->Blocks[true].has_value();
                })))
-            Silenced->push_back(Site.At);
+            Silenced->push_back(Site.Silenced);
     }
     return *Silenced;
   }

@@ -49,8 +49,9 @@ struct CallSite {
   /// It makes what is thrown, or the program ends by a failure next, or a plain
   /// function throws: nobody minds what its callee does then.
   bool IsForFailure = false;
-  /// A comment beside it says that its blocking is meant.
-  bool IsSilenced = false;
+  /// Where a comment says that its blocking is meant, beside it or at the head of its
+  /// function; invalid without one.
+  clang::SourceLocation Silenced = {};
   /// Of a loop: the calls that it makes by itself, once or at each turn.
   std::vector<CallSite> Advance = {};
 

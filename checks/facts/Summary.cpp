@@ -242,9 +242,9 @@ void Summary::findWaysOut() {
       const bool Leaves =
           outside(Site) || itemsOutside(Site) ||
           llvm::any_of(Site.Advance, [&](const CallSite &Each) { return outside(Each) != 0; });
-      if (Site.IsSilenced) {
+      if (Site.Silenced.isValid()) {
         if (Leaves || !Facts.bodiesOf(Site).empty())
-          Silenced.push_back(Site.At);
+          Silenced.push_back(Site.Silenced);
         continue;
       }
       for (const FunctionDecl *Callee : Facts.bodiesOf(Site))
@@ -280,7 +280,7 @@ void Summary::addOutline(const FunctionDecl &Body) {
   }
   if (Made.Why.Because.empty() || !Made.Why.Open.empty())
     for (const CallSite &Site : Facts.callsOf(Body))
-      if (!Site.IsSilenced)
+      if (Site.Silenced.isInvalid())
         for (Way &Each : waysOut(Site, Body))
           if (!llvm::any_of(Made.Ways, [&](const Way &Other) {
                 return Other.To == Each.To && Other.Given == Each.Given;

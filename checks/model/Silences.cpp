@@ -72,7 +72,11 @@ const std::vector<Silences::Directive> &Silences::directivesOf(FileID File) cons
   return Known->second;
 }
 
-bool Silences::covers(SourceLocation At, llvm::StringRef Rule) const {
+bool Silences::covers(SourceLocation At, llvm::StringRef Rule) const { return covers(At, Rule, true); }
+
+bool Silences::coversByName(SourceLocation At, llvm::StringRef Rule) const { return covers(At, Rule, false); }
+
+bool Silences::covers(SourceLocation At, llvm::StringRef Rule, bool AlsoForAll) const {
   const SourceManager &Sources = In.context().getSourceManager();
   const auto [File, Offset] = Sources.getDecomposedLoc(Sources.getFileLoc(At));
   if (File.isInvalid())
@@ -84,7 +88,9 @@ bool Silences::covers(SourceLocation At, llvm::StringRef Rule) const {
   const std::string Name = ("asynciter-" + Rule).str();
   return llvm::any_of(Known, [&](const Directive &Each) {
     return Each.FirstLine <= Line && Line <= Each.LastLine &&
-           llvm::any_of(Each.Names, [&](const std::string &Glob) { return fits(Glob, Name); });
+           llvm::any_of(Each.Names, [&](const std::string &Glob) {
+             return (AlsoForAll || Glob != "*") && fits(Glob, Name);
+           });
   });
 }
 

@@ -20,12 +20,16 @@ public:
   explicit Silences(const Unit &In) : In(In) {}
 
   bool covers(clang::SourceLocation At, llvm::StringRef Rule) const;
+  /// Only those that say which rules they are for: many stand at the head of a function for
+  /// what another tool says of it.
+  bool coversByName(clang::SourceLocation At, llvm::StringRef Rule) const;
 
 private:
   struct Directive {
     unsigned FirstLine, LastLine;
     std::vector<std::string> Names;
   };
+  bool covers(clang::SourceLocation At, llvm::StringRef Rule, bool AlsoForAll) const;
   const std::vector<Directive> &directivesOf(clang::FileID File) const;
   static std::vector<Directive> read(llvm::StringRef Text);
 
