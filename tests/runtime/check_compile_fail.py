@@ -10,6 +10,7 @@ turns on how it is done right, the same file must be accepted: so the mistake is
 has such lines only for other compilers is skipped. A line `// flags: <flags>` adds options.
 """
 
+import concurrent.futures
 import os
 import pathlib
 import re
@@ -47,13 +48,12 @@ def check(compiler, include, path):
 
 def main():
     compiler, include, *files = sys.argv[1:]
-    failures = 0
-    for name in files:
-        problem = check(compiler, include, pathlib.Path(name))
-        if problem:
-            failures += 1
-            print(f"{name} {problem}", file=sys.stderr)
-    return 1 if failures or not files else 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        problems = pool.map(lambda name: check(compiler, include, pathlib.Path(name)), files)
+        failed = {name: problem for name, problem in zip(files, problems) if problem}
+    for name, problem in failed.items():
+        print(f"{name} {problem}", file=sys.stderr)
+    return 1 if failed or not files else 0
 
 
 if __name__ == "__main__":
