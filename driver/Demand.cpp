@@ -66,8 +66,8 @@ std::string Demand::scan(llvm::ArrayRef<unsigned> Numbers, UnitCache *Known) {
 std::vector<unsigned> Demand::next(llvm::ArrayRef<UnitResult> Results, llvm::StringRef Root) {
   if (!llvm::is_contained(IsLeft, true))
     return {};
-  std::vector<std::pair<unsigned, std::string>> New;
-  for (const auto &Each : missingFrom(Results, Root))
+  std::vector<Program::Missing> New;
+  for (const Program::Missing &Each : missingFrom(Results, Root))
     if (Asked.insert(Each).second)
       New.push_back(Each);
   // Macros of any unit may stand for a name.
@@ -76,14 +76,14 @@ std::vector<unsigned> Demand::next(llvm::ArrayRef<UnitResult> Results, llvm::Str
       unit(Number);
   std::vector<Question> Open;
   bool AnyMayDefine = false;
-  for (const auto &[By, Name] : New) {
+  for (const auto &[By, Name, HasManyPlaces] : New) {
     // Of a range nobody knows the name.
     AnyMayDefine = AnyMayDefine || !llvm::StringRef(Name).contains('`');
     llvm::StringRef Rest = Name;
     const llvm::StringRef Last = takeLastWord(Rest);
     const llvm::StringRef Scope = Rest.consume_back("::") ? takeLastWord(Rest) : llvm::StringRef();
     Open.push_back({By, Last.str(), Scan.namesFor(Last),
-                    Scope.empty() ? std::nullopt : std::optional(SourceScan::word(Scope))});
+                    Scope.empty() ? std::vector<SourceScan::Word>() : Scan.namesFor(Scope), HasManyPlaces});
   }
   return take([&](unsigned Number) {
     return AnyMayDefine || llvm::any_of(Open, [&](const Question &Each) {
@@ -103,15 +103,15 @@ bool Demand::mayDefine(const SourceScan::UnitText &Unit, const SourceScan::UnitT
                        const Question &Asked) const {
   const bool SeesOthers = Unit.SteersHeaders || Unit.Options != By.Options;
   auto IsUnseen = [&](unsigned File) {
-    return SeesOthers || !std::binary_search(By.Files.begin(), By.Files.end(), File);
+    return SeesOthers || Asked.HasManyPlaces || !std::binary_search(By.Files.begin(), By.Files.end(), File);
   };
-  auto MayDeclare = [&](unsigned File) {
-    return IsUnseen(File) &&
-           llvm::any_of(Asked.As, [&](SourceScan::Word Each) { return Scan.mentions(File, Each); });
+  auto Mentions = [&](unsigned File, llvm::ArrayRef<SourceScan::Word> Words) {
+    return llvm::any_of(Words, [&](SourceScan::Word Each) { return Scan.mentions(File, Each); });
   };
+  auto MayDeclare = [&](unsigned File) { return IsUnseen(File) && Mentions(File, Asked.As); };
   return (llvm::any_of(Unit.Files, MayDeclare) || Scan.mayPaste(Unit, Asked.Name)) &&
-         (!Asked.Of ||
-          llvm::any_of(Unit.Files, [&](unsigned File) { return Scan.mentions(File, *Asked.Of); }));
+         (Asked.Of.empty() ||
+          llvm::any_of(Unit.Files, [&](unsigned File) { return Mentions(File, Asked.Of); }));
 }
 
 } // namespace asynciter

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "Lint.h"
+#include "Program.h"
 #include "SourceScan.h"
 
 #include <set>
@@ -32,7 +33,8 @@ private:
     std::string Name;
     /// How that may be written.
     std::vector<SourceScan::Word> As;
-    std::optional<SourceScan::Word> Of;
+    std::vector<SourceScan::Word> Of;
+    bool HasManyPlaces;
   };
 
   /// Whether each may matter, by one character. That is kept of all or of none: they
@@ -40,7 +42,9 @@ private:
   std::string scan(llvm::ArrayRef<unsigned> Numbers, UnitCache *Known);
   const SourceScan::UnitText &unit(unsigned Number);
   /// What stands in a file that the asking unit has as well, that unit has seen, unless
-  /// macros make it another file here. Who defines a member names what it is a member of.
+  /// macros make it another file here, or it takes this unit to make use of it: an object
+  /// of a class that overrides, a field that is given a value by its place. Who defines a
+  /// member names what it is a member of.
   bool mayDefine(const SourceScan::UnitText &Unit, const SourceScan::UnitText &By,
                  const Question &Asked) const;
 
@@ -60,7 +64,7 @@ private:
   SourceScan Scan;
   std::vector<std::optional<SourceScan::UnitText>> Units;
   std::vector<bool> IsLeft;
-  std::set<std::pair<unsigned, std::string>> Asked;
+  std::set<Program::Missing> Asked;
 };
 
 } // namespace asynciter

@@ -21,7 +21,7 @@ namespace asynciter {
 namespace {
 
 constexpr llvm::StringLiteral Magic = "asyncfx\n";
-constexpr std::uint32_t FormatVersion = 5;
+constexpr std::uint32_t FormatVersion = 6;
 constexpr std::size_t HeadSize = Magic.size() + 4 + 8, ChecksumSize = 8;
 /// Stands for the root in texts.
 constexpr char RootMark = '\1';
@@ -235,7 +235,8 @@ private:
   }
 
   void encodeStep(const FactsStep &Each, Sink &Into) {
-    Into.number((std::uint64_t(text(Each.Callee)) << 2) | Each.How);
+    Into.number((std::uint64_t(text(Each.Callee)) << 3) | (std::uint64_t(Each.IsOverriddenElsewhere) << 2) |
+                Each.How);
     encodePlace(Each.At, Into);
   }
 
@@ -533,7 +534,8 @@ FactsStep FactsDetails::step(FactsCursor &Cursor) const {
   const std::uint64_t Packed = Cursor.number();
   FactsStep Read;
   Read.How = static_cast<CallSite::Kind>(Packed & 3);
-  Read.Callee = text(Packed >> 2).str();
+  Read.IsOverriddenElsewhere = Packed & 4;
+  Read.Callee = text(Packed >> 3).str();
   Read.At = place(Cursor);
   return Read;
 }

@@ -45,6 +45,7 @@ struct FactsStep {
   CallSite::Kind How = CallSite::Called;
   std::string Callee;
   Place At;
+  bool IsOverriddenElsewhere = false;
 };
 
 struct FactsTarget {

@@ -97,7 +97,7 @@ private:
     return Written.isValid() ? toPlace(Written, SM, Language) : Place();
   }
 
-  FactsStep step(const Step &Of) const { return {Of.How, Of.Callee, place(Of.At)}; }
+  FactsStep step(const Step &Of) const { return {Of.How, Of.Callee, place(Of.At), Of.IsOverriddenElsewhere}; }
 
   FactsTarget target(const Target &Of) const {
     const auto Known = Index.find(Of.Body);

@@ -253,18 +253,17 @@ struct InMemory {
 
 } // namespace
 
-std::set<std::pair<unsigned, std::string>> missingFrom(llvm::ArrayRef<UnitResult> Units,
-                                                       llvm::StringRef Root) {
+std::set<Program::Missing> missingFrom(llvm::ArrayRef<UnitResult> Units, llvm::StringRef Root) {
   const Timing::Scope Timed(Timing::Link);
   InMemory Known(Units, Root);
-  std::set<std::pair<unsigned, std::string>> Found;
+  std::set<Program::Missing> Found;
   for (const Program::Missing &Each :
        Known.All.missing([&](unsigned Unit) { return Known.Facts.open(Unit); }))
-    Found.insert({Known.Numbers[Each.Unit], Each.Name});
+    Found.insert({Known.Numbers[Each.Unit], Each.Name, Each.HasManyPlaces});
   for (unsigned Number = 0; Number != Units.size(); ++Number)
     for (const Result &Each : Units[Number].Results)
       if (Each.AssumedOf && !Known.All.borrows(Each.AssumedOf, Each.AssumedParameter))
-        Found.insert({Number, Each.AssumedName});
+        Found.insert({Number, Each.AssumedName, false});
   return Found;
 }
 

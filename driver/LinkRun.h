@@ -3,6 +3,7 @@
 // Linking the facts of many units, in memory or from files.
 #pragma once
 
+#include "Program.h"
 #include "Results.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -13,8 +14,7 @@ namespace asynciter {
 
 /// Names of what the questions of some units lead to and none of them has, each with
 /// the number of the unit that calls it; names as messages have them.
-std::set<std::pair<unsigned, std::string>> missingFrom(llvm::ArrayRef<UnitResult> Units,
-                                                       llvm::StringRef Root);
+std::set<Program::Missing> missingFrom(llvm::ArrayRef<UnitResult> Units, llvm::StringRef Root);
 
 /// Answers the questions of all units that have facts, and adds the findings to
 /// them. One unit alone is no program. `Root` is what paths in facts are relative to.

@@ -2,6 +2,7 @@
 #include "Program.h"
 
 #include "facts/Chain.h"
+#include "facts/Summary.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -9,9 +10,10 @@
 
 namespace asynciter {
 
-Program::Node Program::fresh() {
+Program::Node Program::fresh(std::uint64_t Id) {
   FirstDefinition.push_back(None);
   IsHarmless.push_back(false);
+  IsInManyPlaces.push_back(Id & HasManyPlaces);
   return FirstDefinition.size() - 1;
 }
 
@@ -36,7 +38,7 @@ Program::Node Program::intern(std::uint64_t Id) {
     At = (At + 1) & (Keys.size() - 1);
   if (!Keys[At]) {
     Keys[At] = Id;
-    Values[At] = fresh();
+    Values[At] = fresh(Id);
     ++Interned;
   }
   return Values[At];
@@ -586,7 +588,7 @@ std::set<Program::Missing> Program::missing(Opener Open) const {
     if (To == None)
       return;
     if (FirstDefinition[To] == None && !IsHarmless[To])
-      Found.insert({Unit, By.Callee});
+      Found.insert({Unit, By.Callee, IsInManyPlaces[To] || By.IsOverriddenElsewhere});
     if (Seen.insert(To).second)
       Work.push_back(To);
   };

@@ -35,9 +35,11 @@ public:
   struct Missing {
     unsigned Unit;
     std::string Name;
+    /// A unit may add to it that sees no more than this one does.
+    bool HasManyPlaces;
 
     bool operator<(const Missing &Other) const {
-      return std::tie(Unit, Name) < std::tie(Other.Unit, Other.Name);
+      return std::tie(Unit, Name, HasManyPlaces) < std::tie(Other.Unit, Other.Name, Other.HasManyPlaces);
     }
   };
   using Opener = llvm::function_ref<const FactsDetails *(unsigned Unit)>;
@@ -92,7 +94,7 @@ private:
   };
 
   Node intern(std::uint64_t Id);
-  Node fresh();
+  Node fresh(std::uint64_t Id = 0);
   void index();
 
   using Conditions = std::uint32_t; ///< an index; zero for none
@@ -136,6 +138,7 @@ private:
   // By node.
   std::vector<Count> FirstDefinition;
   std::vector<bool> IsHarmless;
+  std::vector<bool> IsInManyPlaces;
   std::vector<Level> Levels;
   // By definition.
   std::vector<Definition> Definitions;

@@ -138,6 +138,20 @@ template <typename T> void forEachDirective(llvm::StringRef Text, T Visit) {
 
 } // namespace
 
+/// `#define COMMANDS(X) X(fetch) X(store)`: what is handed to it may declare the names.
+static bool callsOneOf(llvm::StringRef Parameters, llvm::StringRef Body) {
+  Reader Words(Body);
+  for (llvm::StringRef Each = Words.nextWord(); !Each.empty(); Each = Words.nextWord()) {
+    if (!Words.rest().ltrim().starts_with("("))
+      continue;
+    Reader Names(Parameters);
+    for (llvm::StringRef Name = Names.nextWord(); !Name.empty(); Name = Names.nextWord())
+      if (Name == Each)
+        return true;
+  }
+  return false;
+}
+
 SourceScan::Word SourceScan::word(llvm::StringRef Text) { return llvm::xxh3_64bits(Text); }
 
 SourceScan::Macro SourceScan::Macro::read(llvm::StringRef Definition) {
@@ -145,9 +159,11 @@ SourceScan::Macro SourceScan::Macro::read(llvm::StringRef Definition) {
   Reader Words(Definition);
   Made.Name = word(Words.nextWord());
   llvm::StringRef Body = Words.rest();
+  llvm::StringRef Parameters;
   if (Body.starts_with("("))
-    Body = Body.split(')').second;
+    std::tie(Parameters, Body) = Body.split(')');
   Body = Body.trim();
+  const bool HandsOn = callsOneOf(Parameters, Body);
   Made.Pastes = Body.contains("##");
   Words = Reader(Body);
   for (llvm::StringRef Each = Words.nextWord(), Before; !Each.empty();
@@ -158,7 +174,8 @@ SourceScan::Macro SourceScan::Macro::read(llvm::StringRef Definition) {
     const llvm::StringRef Left = llvm::StringRef(Body.data(), Each.data() - Body.data()).rtrim();
     const bool FollowsType =
         !Left.empty() && (isPart(Left.back()) || llvm::is_contained("*&>:", Left.back()));
-    if (Each == Body || (FollowsType && Before != "return" && Words.rest().ltrim().starts_with("(")))
+    if (HandsOn || Each == Body ||
+        (FollowsType && Before != "return" && Words.rest().ltrim().starts_with("(")))
       Made.Declared.push_back(Made.Used.back());
   }
   return Made;

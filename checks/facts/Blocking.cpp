@@ -35,6 +35,9 @@ struct BlockingFacts::Solver {
       Made.Declared = One.Declared;
       Made.Written = &One;
       Made.Known = asynciter::callsOf(In, One);
+      llvm::erase_if(Made.Known.Sites, [&](const CallSite &Site) {
+        return !One.isAsync() && Site.Site && !In.isReachable(One, *Site.Site);
+      });
       Order.push_back(&Made);
     }
     for (const CXXRecordDecl *Class : In.classes())

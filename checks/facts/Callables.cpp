@@ -124,18 +124,62 @@ void Callables::visitValue(const ValueDecl &Variable, const Expr *Value) {
   put(Variable, What ? What->getCanonicalDecl() : nullptr);
 }
 
+/// The fields of an aggregate, each by its place.
+void Callables::visitFields(const Expr &Whole, llvm::ArrayRef<const Expr *> Values) {
+  const RecordDecl *Class = Whole.getType()->getAsRecordDecl();
+  if (!Class || Class->isUnion())
+    return;
+  const auto *WithBases = dyn_cast<CXXRecordDecl>(Class);
+  const std::size_t Bases = WithBases ? WithBases->getNumBases() : 0;
+  if (Values.size() > Bases)
+    for (const auto &[Field, Value] : llvm::zip(Class->fields(), Values.drop_front(Bases)))
+      visitValue(*Field, Value);
+}
+
+/// A library's template may make an aggregate of what it is given: `std::make_unique<Hooks>(run)`.
+void Callables::visitMaking(const CallExpr &Call) {
+  const FunctionDecl *Callee = Call.getDirectCallee();
+  if (!Callee || !llvm::any_of(Call.arguments(), [](const Expr *Given) {
+        const QualType Type = Given->getType();
+        const CXXRecordDecl *Class = Type->getAsCXXRecordDecl();
+        return Type->isFunctionType() || holdsCallable(Type) || (Class && Class->isLambda());
+      }))
+    return;
+  auto Visit = [&](const TemplateArgumentList *Given) {
+    for (const TemplateArgument &Each : Given ? Given->asArray() : llvm::ArrayRef<TemplateArgument>())
+      if (const RecordDecl *Class = Each.getKind() == TemplateArgument::Type
+                                        ? Each.getAsType().getNonReferenceType()->getAsCXXRecordDecl()
+                                        : nullptr;
+          Class && Class->getDefinition() && cast<CXXRecordDecl>(Class->getDefinition())->isAggregate())
+        for (const FieldDecl *Field : Class->getDefinition()->fields())
+          if (holdsCallable(Field->getType()))
+            put(*Field, nullptr);
+  };
+  Visit(Callee->getTemplateSpecializationArgs());
+  if (const auto *Of = dyn_cast<ClassTemplateSpecializationDecl>(Callee->getDeclContext()))
+    Visit(&Of->getTemplateArgs());
+}
+
 void Callables::visit(const Stmt &Part) {
   auto VisitParts = [&](const Stmt &Of) { forEachPart(Of, [&](const Stmt &Nested) { visit(Nested); }); };
   if (const auto *Declarations = dyn_cast<DeclStmt>(&Part)) {
     for (const Decl *Each : Declarations->decls())
-      if (const auto *Local = dyn_cast<VarDecl>(Each))
+      if (const auto *Local = dyn_cast<VarDecl>(Each)) {
         visitValue(*Local, Local->getInit());
+        if (const auto *Parts = dyn_cast<DecompositionDecl>(Local))
+          for (const BindingDecl *Name : Parts->bindings())
+            if (Local->getType()->isReferenceType() && Name->getBinding())
+              visit(*Name->getBinding());
+      }
   } else if (const auto *List = dyn_cast<InitListExpr>(&Part)) {
-    const RecordDecl *Class = List->getType()->getAsRecordDecl();
-    auto Field = Class && !Class->isUnion() ? Class->field_begin() : RecordDecl::field_iterator();
-    const unsigned Bases = Class && isa<CXXRecordDecl>(Class) ? cast<CXXRecordDecl>(Class)->getNumBases() : 0;
-    for (unsigned At = Bases; Class && At < List->getNumInits() && Field != Class->field_end(); ++At, ++Field)
-      visitValue(**Field, List->getInit(At));
+    if (const FieldDecl *Member = List->getInitializedFieldInUnion(); Member && List->getNumInits() == 1)
+      visitValue(*Member, List->getInit(0));
+    else
+      visitFields(*List, List->inits());
+  } else if (const auto *Fields = dyn_cast<CXXParenListInitExpr>(&Part)) {
+    visitFields(*Fields, Fields->getInitExprs());
+  } else if (const auto *Call = dyn_cast<CallExpr>(&Part)) {
+    visitMaking(*Call);
   }
   const Expr *To = nullptr, *Value = nullptr;
   if (const auto *Assign = dyn_cast<BinaryOperator>(&Part); Assign && Assign->getOpcode() == BO_Assign) {

@@ -38,6 +38,8 @@ public:
 
 private:
   void visit(const clang::Stmt &Part);
+  void visitFields(const clang::Expr &Whole, llvm::ArrayRef<const clang::Expr *> Values);
+  void visitMaking(const clang::CallExpr &Call);
   void visitValue(const clang::ValueDecl &Variable, const clang::Expr *Value);
   void put(const clang::ValueDecl &Variable, const clang::FunctionDecl *What);
 

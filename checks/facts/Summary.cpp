@@ -26,6 +26,16 @@ namespace {
 /// How an entity is meant.
 constexpr llvm::StringLiteral Items = "items", Slot = "slot", Variable = "variable";
 
+/// What USRs leave out: `void (A::*)()` and `int A::*` are the same there.
+std::string membersPointedTo(const FunctionDecl &Called) {
+  if (Called.getNumParams() == 0)
+    return {};
+  PrintingPolicy Policy = Called.getASTContext().getPrintingPolicy();
+  Policy.AnonymousTagLocations = false;
+  std::string Type = Called.getType().getCanonicalType().getAsString(Policy);
+  return llvm::StringRef(Type).contains("::*") ? Type : std::string();
+}
+
 /// Files name what is visible in them all: not what lies in anonymous namespaces
 /// or in functions, or is `static`.
 GlobalId hashOf(const NamedDecl &Named, llvm::StringRef Meaning) {
@@ -33,9 +43,14 @@ GlobalId hashOf(const NamedDecl &Named, llvm::StringRef Meaning) {
   if (!Named.isExternallyVisible() || Named.getParentFunctionOrMethod() ||
       index::generateUSRForDecl(&Named, Text))
     return 0;
+  if (const auto *Called = dyn_cast<FunctionDecl>(&Named))
+    Text += membersPointedTo(*Called);
   Text += '\n';
   Text += Meaning;
-  return llvm::xxh3_64bits(Text.str());
+  const GlobalId Hash = llvm::xxh3_64bits(Text.str());
+  const auto *Field = Meaning == Variable ? dyn_cast<FieldDecl>(&Named) : nullptr;
+  const auto *Class = Field ? dyn_cast<CXXRecordDecl>(Field->getParent()) : nullptr;
+  return Field && (!Class || Class->isAggregate()) ? Hash | HasManyPlaces : Hash & ~HasManyPlaces;
 }
 
 GlobalId slotOf(const CXXMethodDecl &Method) { return hashOf(*Method.getCanonicalDecl(), Slot); }
@@ -55,6 +70,24 @@ bool isInClosure(const FunctionDecl &Of) {
   return false;
 }
 
+/// Whether this unit may have the table of a class: that with its key function has, and one
+/// without such a function where a constructor is used.
+bool mayHaveTable(const CXXRecordDecl &Class) {
+  if (!Class.hasDefinition() || Class.isDependentContext())
+    return false;
+  if (const CXXMethodDecl *Key = Class.getASTContext().getCurrentKeyFunction(&Class))
+    return Key->isDefined();
+  for (const Decl *Each : Class.getDefinition()->decls()) {
+    if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Each); Constructor && Constructor->isUsed())
+      return true;
+    if (const auto *Template = dyn_cast<FunctionTemplateDecl>(Each);
+        Template && isa<CXXConstructorDecl>(Template->getTemplatedDecl()) &&
+        llvm::any_of(Template->specializations(), [](const FunctionDecl *One) { return One->isUsed(); }))
+      return true;
+  }
+  return false;
+}
+
 /// Whether other units run this unit's body of it. What is inline, or made from a
 /// template, each unit that calls it has in sight; and what is only called through
 /// a table is there if the table is.
@@ -63,11 +96,7 @@ bool isNeededElsewhere(const FunctionDecl &Body) {
   if (Linkage == GVA_StrongExternal || Linkage == GVA_StrongODR || Body.isInNamedModule())
     return true;
   const auto *Method = dyn_cast<CXXMethodDecl>(&Body);
-  return Method && Method->isVirtual() && Method->isUsed();
-}
-
-Step stepOf(const CallSite &At, bool EndsInRange, llvm::StringRef Range) {
-  return {At.How, EndsInRange ? ("`" + Range + "`").str() : calleeForPeople(At), At.At};
+  return Method && Method->isVirtual() && mayHaveTable(*Method->getParent());
 }
 
 } // namespace
@@ -90,7 +119,17 @@ GlobalId Summary::bodyId(const FunctionDecl &Body) const {
   return Known->second;
 }
 
+Step Summary::stepOf(const CallSite &At) const {
+  return {At.How, calleeForPeople(At), At.At,
+          At.IsVirtual && At.Callee && OverriddenElsewhere.contains(At.Callee->getDeclName())};
+}
+
 Summary::Summary(const Unit &In) : In(In), Facts(In.facts<BlockingFacts>()) {
+  for (const CXXRecordDecl *Class : In.classes())
+    if (!mayHaveTable(*Class))
+      for (const CXXMethodDecl *Each : Class->methods())
+        if (Each->isVirtual() && (Each->size_overridden_methods() != 0 || Class->isDependentContext()))
+          OverriddenElsewhere.insert(Each->getDeclName());
   findWaysOut();
   llvm::DenseSet<const FunctionDecl *> Wanted;
   std::vector<const FunctionDecl *> Work;
@@ -214,7 +253,7 @@ std::vector<Way> Summary::waysOut(const CallSite &At, const FunctionDecl &Caller
   auto Add = [&](Target To, const CallSite &By) {
     const bool IsKnown = llvm::any_of(Found, [&](const Way &Each) { return Each.To == To; });
     if ((To.Id || To.Body) && !IsKnown)
-      Found.push_back({To, stepOf(By, false, ""), Facts.passedBy(By, Caller)});
+      Found.push_back({To, stepOf(By), Facts.passedBy(By, Caller)});
   };
   Add({outside(At), nullptr}, At);
   for (const CallSite &Advance : At.Advance)
@@ -274,8 +313,9 @@ void Summary::addOutline(const FunctionDecl &Body) {
     Made.Why = {{}, nameForPeople(Body), "is declared blocking", ""};
   } else if (std::optional<Blocked> Why = whyBlocks(Body)) {
     for (const CallSite *Link : Why->Links)
-      Made.Chain.push_back(
-          stepOf(*Link, Link == Why->Links.back() && Link->How == CallSite::Looped, Why->Name));
+      Made.Chain.push_back(stepOf(*Link));
+    if (!Why->Links.empty() && Why->Links.back()->How == CallSite::Looped)
+      Made.Chain.back().Callee = "`" + Why->Name + "`";
     Made.Why = std::move(*Why);
   }
   if (Made.Why.Because.empty() || !Made.Why.Open.empty())

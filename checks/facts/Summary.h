@@ -9,6 +9,7 @@
 #include "Rule.h"
 #include "facts/Blocking.h"
 
+#include "clang/AST/DeclarationName.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 
@@ -23,6 +24,8 @@ namespace asynciter {
 /// Names an entity in all files: a hash of its USR, and of how it is meant. Zero
 /// for what no other file can name.
 using GlobalId = std::uint64_t;
+/// A bit in names of what may be given a value without being named: fields of aggregates.
+constexpr GlobalId HasManyPlaces = GlobalId(1) << 63;
 
 /// A body that runs when the function is called.
 GlobalId idOf(const clang::FunctionDecl &Called);
@@ -41,6 +44,9 @@ struct Step {
   CallSite::Kind How;
   std::string Callee;
   clang::SourceLocation At;
+  /// A class is in sight that overrides the callee, and no object of it: other units
+  /// may make some without naming the callee.
+  bool IsOverriddenElsewhere = false;
 };
 
 struct Way {
@@ -126,12 +132,14 @@ private:
   std::optional<Blocked> whyBlocks(const clang::FunctionDecl &Body) const;
   GlobalId bodyId(const clang::FunctionDecl &Body) const;
   GlobalId outside(const CallSite &At) const;
+  Step stepOf(const CallSite &At) const;
   GlobalId itemsOutside(const CallSite &At) const;
   bool leadsOut(const clang::FunctionDecl &Body) const;
 
   const Unit &In;
   const BlockingFacts &Facts;
   llvm::DenseSet<const clang::FunctionDecl *> Leading;
+  llvm::DenseSet<clang::DeclarationName> OverriddenElsewhere;
   std::vector<Outline> Functions;
   std::vector<GlobalId> Harmless;
   std::vector<Assigned> Assignments;

@@ -56,6 +56,36 @@ task<> in_handler_bad() {
     sleep(1); // expected-warning {{calls `::sleep`}}
   }
 }
+constexpr bool traces = false;
+static void after_return() {
+  return;
+  sleep(1);
+}
+static void traced() {
+  if (traces)
+    sleep(1);
+}
+static void calls_nobody() {
+  if (false)
+    after_return();
+  while (true)
+    ;
+  sleep(1);
+}
+static void lives(bool b) { // expected-note 0+ {{lives}}
+  if (b)
+    sleep(1); // expected-note {{`lives` calls `::sleep`}}
+}
+task<> in_others_ok() {
+  after_return();
+  traced();
+  calls_nobody();
+  co_return;
+}
+task<> in_others_bad(bool b) {
+  lives(b); // expected-warning {{`in_others_bad` blocks its thread: it calls `lives`}}
+  co_return;
+}
 #if 0
 task<> not_compiled() { sleep(1); }
 #endif
