@@ -18,14 +18,6 @@ namespace asynciter {
 
 namespace {
 
-/// The duration that a call has in another form.
-const Expr *sameLength(const CallExpr &Call) {
-  const std::string Name = qualifiedName(*Call.getDirectCallee());
-  if (const auto *Of = dyn_cast<CXXMemberCallExpr>(&Call))
-    return Name == "std::chrono::duration::count" ? Of->getImplicitObjectArgument() : nullptr;
-  return Name == "std::chrono::duration_cast" ? Call.getArg(0) : nullptr;
-}
-
 class Evaluator {
 public:
   Evaluator(const CallSite &At, const Evidence &Shown, const Function &Caller, const Unit &In)
@@ -40,15 +32,11 @@ public:
     return Asked.Subject > 0 && Position < At.Arguments.size() ? At.Arguments[Position] : nullptr;
   }
 
-  /// What a subject is zero with: `wait ? -1 : 0` is if `wait` is, and so are `wait * 1000`
-  /// and `wait.count()`.
+  /// What a subject is zero with: `wait ? -1 : 0` is if `wait` is, and so is `wait * 1000`.
   const Expr &zeroWith(const Expr &Subject) const {
     const Expr &Inner = *strip(&Subject);
     if (const auto *Choice = dyn_cast<ConditionalOperator>(&Inner))
       return isZero(*Choice->getFalseExpr()) ? *Choice->getCond() : Subject;
-    if (const auto *Call = dyn_cast<CallExpr>(&Inner); Call && Call->getDirectCallee())
-      if (const Expr *Of = sameLength(*Call))
-        return zeroWith(*Of);
     const auto *Product = dyn_cast<BinaryOperator>(&Inner);
     if (!Product || (Product->getOpcode() != BO_Mul && Product->getOpcode() != BO_Div))
       return Subject;

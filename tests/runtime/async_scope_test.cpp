@@ -199,6 +199,9 @@ TEST(AsyncScope, IsStoppedByItsParentToken) {
   EXPECT_TRUE(scope.empty());
   async_scope late(source.get_token());
   EXPECT_TRUE(late.get_stop_token().stop_requested());
+  // That was no stop of those who join.
+  sync_wait(scope.join());
+  EXPECT_THROW(sync_wait(scope.join(), source.get_token()), operation_cancelled);
 }
 
 TEST(AsyncScope, AChildIsDestroyedAtItsEnd) {
@@ -267,6 +270,22 @@ TEST(WithScope, WaitsForAllChildren) {
   other.set();
   EXPECT_TRUE(running.done());
   EXPECT_EQ(ended, 2);
+}
+
+TEST(WithScope, AStopReachesTheBodyBeforeItFirstWaits) {
+  std::stop_source source;
+  int turns = 0;
+  auto body = [&](async_scope &) -> task<> {
+    for (;; ++turns) {
+      if (turns == 2)
+        source.request_stop();
+      co_await throw_if_stopped();
+    }
+  };
+  EXPECT_THROW(sync_wait(with_scope(body), source.get_token()), operation_cancelled);
+  EXPECT_EQ(turns, 2);
+  EXPECT_THROW(sync_wait(with_scope(body), source.get_token()), operation_cancelled);
+  EXPECT_EQ(turns, 2);
 }
 
 TEST(WithScope, AFailureOfTheBodyStopsTheChildren) {

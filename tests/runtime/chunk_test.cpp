@@ -62,6 +62,30 @@ TEST(Chunk, TheShorterOnePassesTheOtherStages) {
   EXPECT_EQ(all(std::move(odd)), (ints{2, 2, 1}));
 }
 
+// Stages before it may have nothing to hand out by then.
+TEST(Chunk, TheShorterOneComesAfterItemsThatWereDropped) {
+  const auto mapped_once = [](int item) {
+    return item == 0 ? std::optional<std::string>("a text that is allocated elsewhere") : std::nullopt;
+  };
+  const auto first_of = [](auto stream) -> task<std::string> {
+    auto item = co_await stream.next();
+    auto text = std::move(item.value().front());
+    EXPECT_EQ(item->size(), 1);
+    EXPECT_FALSE(co_await stream.next());
+    co_return text;
+  };
+  const std::string expected = "a text that is allocated elsewhere";
+  EXPECT_EQ(sync_wait(first_of(numbers(3) | filter_map(mapped_once) | chunk(3))), expected);
+  EXPECT_EQ(sync_wait(first_of(numbers(3) | take_while([](int item) { return item < 2; }) |
+                               filter_map(mapped_once) | chunk(3))),
+            expected);
+  std::string kept = expected;
+  const auto pointer_once = [&kept](int item) { return item == 0 ? &kept : nullptr; };
+  EXPECT_EQ(sync_wait(first_of(numbers(2) | filter_map(pointer_once) | chunk(3) |
+                               filter([](const auto &) { return true; }))),
+            expected);
+}
+
 TEST(Chunk, AfterItsEndItSaysEnd) {
   sync_wait([]() -> task<> {
     auto chunks = numbers(3) | chunk(2);
@@ -96,6 +120,7 @@ TEST(Chunk, AnExceptionComesAtOnceAndThenTheEnd) {
     return chunk;
   };
   sync_wait(expect_failure_and_end(numbers(9) | chunk(2) | transform(reject_second), 1));
+  sync_wait(expect_failure_and_end(numbers(9) | transform(reject_three) | window(2), 2));
   auto borrowed = numbers(9) | transform(reject_three);
   sync_wait(expect_failure_and_end(borrowed | chunk(2), 1));
 

@@ -403,6 +403,50 @@ TEST(ElementsOf, ClosingClosesWhatWasGivenAway) {
             log_t{"moved other type"});
 }
 
+async_generator<int> nest_cleaning(int depth, std::vector<int> &log) {
+  auto clean = [&log, depth]() -> task<void> {
+    log.push_back(depth);
+    co_return;
+  };
+  auto registered = on_exit(clean);
+  co_await std::move(registered);
+  if (depth % 2)
+    co_yield depth;
+  if (depth < 2000)
+    co_yield elements_of(nest_cleaning(depth + 1, log));
+}
+
+TEST(ElementsOf, ClosingADeepNestCleansUpFromInside) {
+  std::vector<int> log;
+  auto running = start([](std::vector<int> &log) -> task<void> {
+    auto items = nest_cleaning(0, log);
+    for (int depth = 1; depth < 1000; depth += 2)
+      EXPECT_EQ((co_await items.next()).value(), depth);
+    co_await items.close();
+    EXPECT_FALSE(co_await items.next());
+  }(log));
+  EXPECT_TRUE(running.done());
+  ASSERT_EQ(log.size(), 1000U);
+  for (int at = 0; at < 1000; ++at)
+    EXPECT_EQ(log[at], 999 - at);
+}
+
+// It needs no walk to those inside.
+TEST(ElementsOf, WhatWasGivenAwayEndsWithTheOneItWasGivenTo) {
+  auto running = start([]() -> task<void> {
+    auto inner = nest(3, 3);
+    {
+      auto outer = [](async_generator<int> &inner) -> async_generator<int> {
+        co_yield elements_of(std::move(inner));
+      }(inner);
+      EXPECT_EQ((co_await outer.next()).value(), 1);
+    }
+    // NOLINTNEXTLINE(bugprone-use-after-move): all that may be done with it
+    co_await inner.close();
+  }());
+  EXPECT_TRUE(running.done());
+}
+
 TEST(ElementsOf, ClosingLeavesWhatWasBorrowedToItsOwner) {
   EXPECT_EQ(log_of_closing([](log_t &log) -> async_generator<int> {
               auto inner = cleaning("borrowed", log);

@@ -111,6 +111,43 @@ task<void> offload_nothing(net::thread_pool &pool) {
   co_await offload(pool, [] {});
 }
 
+// It may borrow from it, and the loop may have known of jobs before it knew of coroutines, or after.
+TEST(Offload, AJobEndsBeforeItsCoroutineIsDestroyed) {
+  net::thread_pool pool(1);
+  struct borrowed {
+    bool &told;
+    std::atomic<bool> started = false, finished = false;
+    ~borrowed() { told = finished; }
+  };
+  auto work = [](net::thread_pool &pool, bool &started, bool &finished) -> task<void> {
+    borrowed local{finished};
+    auto finish_slowly = [&local] {
+      local.started = true;
+      std::this_thread::sleep_for(20ms);
+      local.finished = true;
+    };
+    auto watch = [](borrowed &local, bool &started) -> task<void> {
+      while (!local.started)
+        co_await sleep_for(1ms);
+      started = true;
+    };
+    spawn(current_executor(), watch(local, started));
+    co_await offload(pool, finish_slowly);
+    ADD_FAILURE() << "a destroyed coroutine was resumed";
+  };
+  for (const bool jobs_first : {false, true}) {
+    bool started = false, finished = false;
+    run([](auto work, net::thread_pool &pool, bool jobs_first, bool &started, bool &finished) -> task<void> {
+      if (jobs_first)
+        co_await offload_nothing(pool);
+      spawn(current_executor(), work(pool, started, finished));
+      while (!started)
+        co_await sleep_for(1ms);
+    }(work, pool, jobs_first, started, finished));
+    EXPECT_TRUE(finished) << jobs_first;
+  }
+}
+
 TEST(Offload, APoolThatHasStoppedIsRefused) {
   net::thread_pool stopped(1), joined(1);
   stopped.stop();
@@ -201,6 +238,31 @@ TEST(OffloadCancellation, AJobThatHasNotStartedIsDropped) {
   busy.release();
   busy.pool.join();
   EXPECT_FALSE(ran);
+}
+
+// Stops when it is given a job.
+struct stopping_executor {
+  template <class F> void execute(F &&f) const {
+    source->request_stop();
+    net::execution::execute(pool->get_executor(), std::forward<F>(f));
+  }
+  net::thread_pool &query(net::execution::context_t) const noexcept { return *pool; }
+  static constexpr auto query(net::execution::blocking_t) noexcept { return net::execution::blocking.never; }
+  bool operator==(const stopping_executor &) const noexcept = default;
+
+  net::thread_pool *pool;
+  std::stop_source *source;
+};
+
+TEST(OffloadCancellation, AJobThatIsDroppedWhileItStartsDoesNotKeepTheLoop) {
+  busy_pool busy;
+  std::stop_source source;
+  const stopping_executor workers{&busy.pool, &source};
+  auto wait = [](stopping_executor workers) -> task<void> { co_await offload(workers, [] {}); };
+  // This ends at once, though the job stands in the queue.
+  EXPECT_THROW(run(wait(workers), source.get_token()), operation_cancelled);
+  busy.release();
+  busy.pool.join();
 }
 
 TEST(OffloadCancellation, NothingIsQueuedAfterAStop) {

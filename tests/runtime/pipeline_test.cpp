@@ -237,6 +237,30 @@ TEST(Pipeline, IsDestroyedAfterAStepInWhichABorrowedOneThrew) {
   EXPECT_THROW((void)sync_wait(inner | filter(even) | buffer(2) | to<std::vector>()), std::runtime_error);
 }
 
+// So is one in which the first item waited, and was skipped.
+TEST(Pipeline, IsDestroyedAfterAStepThatWaitedAndThenThrew) {
+  const auto reject = [](int item) { return item < 2 ? item : throw std::runtime_error("failed"); };
+  const auto over = [](auto outer) -> task<> {
+    EXPECT_THROW((void)co_await outer.next(), std::runtime_error);
+  };
+  const auto waits_once = [](event &awaited) -> async_generator<int> {
+    co_await awaited;
+    for (int i = 0; i < 4; ++i)
+      co_yield i;
+  };
+  const auto none = [](int) { return false; };
+  event awaited;
+  auto until = start(over(waits_once(awaited) | transform(reject) | take_until({}) | filter(none)));
+  awaited.set();
+  EXPECT_TRUE(until.done());
+  auto inner = waits_once(awaited) | transform(reject);
+  auto lent = start(over(filter(inner, none)));
+  awaited.set();
+  EXPECT_TRUE(lent.done());
+  // And the inner one goes on.
+  EXPECT_THROW((void)sync_wait(inner | to<std::vector>()), std::runtime_error);
+}
+
 TEST(Pipeline, ExceptionsOfTheStreamReachTheStep) {
   sync_wait([]() -> task<> {
     auto pipeline = failing_numbers(2) | transform(times3);

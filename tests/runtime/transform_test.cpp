@@ -112,6 +112,21 @@ TEST(Transform, TheCallableMayBeACoroutine) {
   }());
 }
 
+TEST(Scan, AnExceptionComesAtOnceAndThenTheEnd) {
+  sync_wait([]() -> task<> {
+    auto joined =
+        numbers(4) | scan(std::string("a text that is allocated elsewhere"), [](std::string text, int item) {
+          if (item == 2)
+            throw std::runtime_error("two");
+          return std::move(text) + std::to_string(item);
+        });
+    EXPECT_TRUE(co_await joined.next());
+    EXPECT_EQ((co_await joined.next()).value(), "a text that is allocated elsewhere01");
+    EXPECT_THROW((void)co_await joined.next(), std::runtime_error);
+    EXPECT_FALSE(co_await joined.next());
+  }());
+}
+
 TEST(Enumerate, NumbersTheItems) {
   sync_wait([]() -> task<> {
     auto numbered = numbers(10) | filter([](int x) { return x % 4 == 0; }) | enumerate;

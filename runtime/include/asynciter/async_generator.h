@@ -207,23 +207,19 @@ public:
       child_ = parent_;
     }
 
-    /// The parent ends while its child delivers, and that may live on.
+    /// The parent ends while its child delivers. One that was lent may live on, and be stepped again.
     [[gnu::cold, gnu::noinline]] void give_up() noexcept {
       const handle lent = child_;
       generator_promise &child = lent.promise();
+      const bool is_given_away = parent_.promise().flags_.delegating == delegates;
       forget_child();
+      if (is_given_away)
+        return child.say_end();
       if (child.far_.promise().flags_.step != idle)
         child.abandon();
       child.far_ = adopt_inner(lent, lent);
       child.slot_.store(0, std::memory_order_relaxed);
       child.flags_.state = predicts_ready;
-    }
-
-    /// The parent ends while its child delivers, which ends with it.
-    attachment *end_child_early() noexcept {
-      generator_promise &child = child_.promise();
-      forget_child();
-      return child.end_early();
     }
 
     handle parent_;
@@ -394,18 +390,24 @@ public:
   /// Ends the stream where it stands. Gives the cleanups of this generator and of those that it gave its
   /// place to, newest on top. The body is left to be destroyed.
   attachment *end_early() noexcept {
+    generator_promise *at = this;
+    while (at->flags_.delegating == delegates)
+      at = std::addressof(at->delegation()->child_.promise());
+    if (at->flags_.delegating == borrows)
+      at->delegation()->give_up();
     attachment *cleanups = nullptr;
-    if (flags_.delegating == borrows)
-      delegation()->give_up();
-    else if (flags_.delegating)
-      cleanups = delegation()->end_child_early();
-    attachment **bottom = &cleanups;
-    while (*bottom)
-      bottom = &(*bottom)->below;
-    *bottom = flags_.failed ? nullptr : std::exchange(attachments_, nullptr);
-    set_step(idle);
-    say_end();
-    return cleanups;
+    for (attachment **bottom = &cleanups;;) {
+      *bottom = at->flags_.failed ? nullptr : std::exchange(at->attachments_, nullptr);
+      while (*bottom)
+        bottom = &(*bottom)->below;
+      auto *delegation = at == this ? nullptr : at->parents_delegation();
+      at->set_step(idle);
+      at->say_end();
+      if (!delegation)
+        return cleanups;
+      at = std::addressof(delegation->parent_.promise());
+      delegation->forget_child();
+    }
   }
 
 private:
@@ -441,6 +443,10 @@ private:
   generator_promise &root() const noexcept { return far_.promise(); }
 
   delegating_awaiter *delegation() const noexcept { return static_cast<delegating_awaiter *>(attachments_); }
+  /// The one of whom this delivers for.
+  delegating_awaiter *parents_delegation() const noexcept {
+    return reinterpret_cast<delegating_awaiter *>(slot_.load(std::memory_order_relaxed));
+  }
 
   /// After a pull that did nothing: gives the producer, which is to be resumed now that the consumer is
   /// suspended.
@@ -555,7 +561,7 @@ private:
   }
 
   void end_for_parent() noexcept {
-    auto *delegation = reinterpret_cast<delegating_awaiter *>(slot_.load(std::memory_order_relaxed));
+    auto *delegation = parents_delegation();
     generator_promise &root = far_.promise();
     flags_.state = ended;
     delegation->detach();

@@ -100,7 +100,7 @@ public:
   /// `co_await scope.join()` waits until no child runs. More may be spawned meanwhile, and afterwards: then
   /// join again. If the awaiting coroutine is destroyed while it waits, so are the children.
   /// \throws (on co_await) the first exception of a child, once; operation_cancelled if a stop of the
-  /// awaiting coroutine came while children ran.
+  /// awaiting coroutine came while children ran, or by now if it is the one that the scope was made with.
   [[nodiscard]] auto join() noexcept {
     struct [[nodiscard]] joining {
       join_operation operator co_await() const noexcept { return join_operation(scope); }
@@ -133,7 +133,8 @@ private:
         scope_.destroy_children();
     }
 
-    bool await_ready() const noexcept { return scope_.empty(); }
+    /// A stop of the scope may have been one of the awaiting coroutine, whose token is not known here.
+    bool await_ready() const noexcept { return scope_.empty() && !scope_.parent_stop_.forwarded(); }
 
     template <class Promise> bool await_suspend(std::coroutine_handle<Promise> waiting) {
       if (const std::stop_token *stop = detail::stop_of(waiting); stop && stop->stop_possible())
@@ -239,7 +240,7 @@ template <class F>
     requires std::is_void_v<await_result_t<decltype(f(scope))>>;
   }
 task<> with_scope(F f) {
-  async_scope scope;
+  async_scope scope(co_await get_stop_token());
   scope.spawn(f(scope));
   co_await scope.join();
 }

@@ -7,11 +7,12 @@
 //       co_await store(*page);
 //
 // Without it a stream does something only while its consumer waits for it: fetching and storing take turns.
-// With it they overlap: the stream is stepped until `n` items wait, and again when the consumer has taken
+// With it they overlap: the stream is stepped until `n` items wait, and again as soon as the consumer takes
 // one.
 //
 // Nothing is read before the first step. The stream runs where it is resumed; what it does without waiting,
-// it does on the consumer's thread before the consumer gets its item, for up to `n` items.
+// it does on the consumer's thread before the consumer gets its item: the first one and `n` more, then one
+// for each that is taken.
 //
 // Leaving early. Close it (`co_await s.close()`, for_each): that stops the step that is under way, waits for
 // its end, and closes the stream if it is owned. An lvalue that waits then usually ends by the stop, and the

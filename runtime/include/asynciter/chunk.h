@@ -16,8 +16,8 @@
 // it only refers to are copied. A chunk may be moved from; it is a vector of its own then, which the next
 // chunk replaces. A window is const, since the next one shares its items.
 //
-// An exception, of the stream or of a callable, is thrown at once. The items of the chunk that was being
-// filled are lost then, and the next step says end.
+// An exception, of the stream or of a callable, is thrown at once. What was kept is lost then, and the next
+// step says end: a chunk or window over the gap would be none.
 //
 // A chunk waits for its last item. For one that is handed out after some time even if it is not full, that
 // is not the means.
@@ -89,6 +89,7 @@ public:
     return window_.size() == size_ ? verdict::deliver : verdict::skip;
   }
   const window *out(input *) const noexcept { return std::addressof(window_); }
+  bool finish() const noexcept { return false; }
 
 private:
   std::size_t size_;

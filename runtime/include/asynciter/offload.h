@@ -74,7 +74,10 @@ public:
   using key_type = offloaded_jobs;
   static inline net::execution_context::id id;
 
-  explicit offloaded_jobs(net::execution_context &context) : service(context) {}
+  /// A context shuts its services down newest first; jobs are waited for before coroutines are destroyed.
+  explicit offloaded_jobs(net::execution_context &context) : service(context) {
+    net::use_service<spawned_tasks>(context);
+  }
 
   /// Stands for one job; the job has been handed back, or has been given up by the workers, when it is
   /// destroyed.
@@ -137,7 +140,10 @@ public:
   /// The last part of the start: false if the job was dropped meanwhile, so that nobody will be resumed.
   bool started() noexcept {
     int phase = is_starting;
-    return phase_.compare_exchange_strong(phase, is_queued, std::memory_order_acq_rel) || phase != is_dropped;
+    if (phase_.compare_exchange_strong(phase, is_queued, std::memory_order_acq_rel) || phase != is_dropped)
+      return true;
+    return_.reset();
+    return false;
   }
 
   /// The worker's part.

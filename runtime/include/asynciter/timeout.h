@@ -7,8 +7,8 @@
 //
 // `timeout` limits the time that a step of the stream may take, not the time that the consumer takes.
 // `debounce` hands an item out when no other one has come for some time, and drops those that were followed
-// too soon; the last item of the stream is handed out at once. It measures while its own step is pending:
-// while the consumer is busy, the stream waits with one item.
+// too soon; the last item is handed out at once when the stream ends or fails. It measures while its own step
+// is pending: while the consumer is busy, the stream waits with one item.
 //
 // The core of this library knows no clock: they are given something to call that gives an awaitable sleep.
 // timing.h has them for a duration on Asio's loop. The sleep should end promptly when it is stopped (stop.h),
@@ -96,13 +96,21 @@ async_generator<value_of<item_of_t<S>>> debounce_items(S stream, Sleep sleep) {
     const auto winner = co_await std::move(race);
     const bool followed = winner.index == 0;
     std::optional<value_of<item_of_t<S>>> later;
-    if (followed)
-      later = co_await reader->receive();
+    std::exception_ptr error;
+    if (followed) {
+      try {
+        later = co_await reader->receive();
+      } catch (...) {
+        error = std::current_exception();
+      }
+    }
     if (later) {
       latest.emplace(std::move(*later));
       continue;
     }
     co_yield std::move(*latest);
+    if (error)
+      std::rethrow_exception(error);
     if (followed) // by the end
       co_return;
     latest = co_await reader->receive();

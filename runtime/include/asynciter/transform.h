@@ -14,7 +14,8 @@
 //
 // `transform` and `enumerate` are those of std::views, for streams; `scan` is std::inclusive_scan.
 //
-// When callables run and what their exceptions do: as with filter.h.
+// When callables run and what their exceptions do: as with filter.h; after one a `scan`, which has lost its
+// value, says end.
 //
 // Lifetime: as with filter.h, an lvalue is borrowed and an rvalue owned. An item that `transform` makes is
 // valid until the next step.
@@ -114,6 +115,7 @@ public:
     return verdict::deliver;
   }
   const Value *out(input *) const noexcept { return std::addressof(value_); }
+  bool finish() const noexcept { return false; }
 
 private:
   Value value_;

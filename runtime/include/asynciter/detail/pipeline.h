@@ -10,7 +10,9 @@
 //     step,
 //                                or with null after `finish`
 //     bool exhausted() const     optional: it wants no more items; must be true after it said `end`
-//     bool finish()              optional: there are no more items, but is there one left to hand out?
+//     bool finish()              optional, for one that keeps items: there are no more, but is there one left
+//     to
+//                                hand out?
 //
 // An exception is thrown by the step that ran into it. The next one goes on with the next item; but with a
 // stage that has a `finish`, and so keeps items, it says end: what it keeps has a gap.
@@ -69,6 +71,8 @@ template <class Item> struct passing_stage {
 
 /// Two stages as one.
 template <class First, class Second> class composed {
+  static constexpr bool keeps = keeps_items<First> || keeps_items<Second>;
+
 public:
   using input = typename First::input;
   using reference = typename Second::reference;
@@ -77,24 +81,40 @@ public:
 
   verdict step(input &item) {
     const verdict said = first_.step(item);
-    if (said == verdict::deliver) [[likely]]
-      return second_.step(*first_.out(std::addressof(item)));
+    if (said == verdict::deliver) [[likely]] {
+      auto *passed = first_.out(std::addressof(item));
+      if constexpr (keeps)
+        passed_ = passed;
+      return second_.step(*passed);
+    }
     if (said == verdict::skip)
       return said;
     return detail::finish(*this) ? verdict::deliver : verdict::end;
   }
-  auto *out(input *item) { return second_.out(first_.out(item)); }
+  auto *out(input *item) {
+    if constexpr (keeps)
+      return second_.out(passed_);
+    else
+      return second_.out(first_.out(item));
+  }
   bool exhausted() const noexcept { return is_exhausted(first_) || is_exhausted(second_); }
   bool finish()
-    requires keeps_items<First> || keeps_items<Second>
+    requires keeps
   {
-    while (!is_exhausted(second_) && detail::finish(first_))
-      if (second_.step(*first_.out(nullptr)) == verdict::deliver)
+    while (!is_exhausted(second_) && detail::finish(first_)) {
+      passed_ = first_.out(nullptr);
+      if (second_.step(*passed_) == verdict::deliver)
         return true;
+    }
+    passed_ = nullptr;
     return detail::finish(second_);
   }
 
 private:
+  struct nothing {};
+
+  /// What the first handed to the second, which may have ended since without the first.
+  [[no_unique_address]] std::conditional_t<keeps, typename Second::input *, nothing> passed_{};
   [[no_unique_address]] First first_;
   [[no_unique_address]] Second second_;
 };
@@ -334,6 +354,7 @@ private:
     } catch (...) {
       failure_ = std::current_exception();
       over_ = keeps_items<Stage>;
+      abandon();
       return true;
     }
   }

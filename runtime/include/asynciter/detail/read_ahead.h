@@ -129,15 +129,19 @@ private:
 
   std::optional<value> take() {
     std::optional<value> item;
-    std::lock_guard lock(mutex_);
-    if (size_ > 0) {
+    {
+      std::lock_guard lock(mutex_);
+      if (size_ == 0) {
+        if (error_)
+          std::rethrow_exception(std::exchange(error_, nullptr));
+        return item;
+      }
       item.emplace(std::move(*ring_[first_]));
       ring_[first_].reset();
       first_ = (first_ + 1) % ring_.size();
       --size_;
-    } else if (error_) {
-      std::rethrow_exception(std::exchange(error_, nullptr));
     }
+    go_on();
     return item;
   }
 
