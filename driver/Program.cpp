@@ -70,7 +70,7 @@ Program::Conditions Program::conditionsOf(std::vector<FactsCondition> Of) const 
 }
 
 std::optional<Program::Conditions> Program::settle(Conditions Open, GivenId By) const {
-  if (!Open || By == Nothing)
+  if (By == Nothing || (!Open && !isGuarded(By)))
     return 0;
   if (By == NotKnown)
     return std::nullopt;
@@ -78,15 +78,25 @@ std::optional<Program::Conditions> Program::settle(Conditions Open, GivenId By) 
   if (!IsNew)
     return Known->second;
   std::vector<FactsCondition> Left;
-  for (const FactsCondition &Asked : ConditionList[Open])
-    for (const Passed &Each : GivenList[By])
+  const auto All = Open ? llvm::ArrayRef(ConditionList[Open]) : llvm::ArrayRef<FactsCondition>();
+  for (const Passed &Each : GivenList[By]) {
+    for (const Condition::Kind Kind : GuardKinds)
+      if (Each.Subject == Passed::Guard && (Each.Holds >> Kind & 1))
+        Left.push_back({Kind, unsigned(Each.From)});
+    for (const FactsCondition &Asked : All)
       if (unsigned(Each.Subject) == Asked.Subject) {
         if (Each.Holds >> Asked.Kind & 1)
           return std::nullopt;
         if (Each.From)
           Left.push_back({Asked.Kind, unsigned(Each.From)});
       }
+  }
   return Known->second = conditionsOf(std::move(Left));
+}
+
+bool Program::isGuarded(GivenId By) const {
+  return By > Nothing &&
+         llvm::any_of(GivenList[By], [](const Passed &Each) { return Each.Subject == Passed::Guard; });
 }
 
 Program::GivenId Program::givenBy(Count Edge) const {
@@ -248,10 +258,14 @@ void Program::index() {
     BackStart[At] += BackStart[At - 1];
   Back.resize(BackStart.back());
   // Filling moves each start to the end of its list, which is the next one's start.
+  auto Given = EdgeGiven.begin();
   for (Count Caller = 0; Caller != Definitions.size(); ++Caller)
-    for (Count Edge = Definitions[Caller].FirstEdge, End = endOfEdges(Caller); Edge != End; ++Edge)
+    for (Count Edge = Definitions[Caller].FirstEdge, End = endOfEdges(Caller); Edge != End; ++Edge) {
+      const bool HasGiven = Given != EdgeGiven.end() && Given->first == Edge;
+      const GivenId By = HasGiven ? Given++->second : Nothing;
       if (Edges[Edge] != None)
-        Back[BackStart[Edges[Edge]]++] = Caller;
+        Back[BackStart[Edges[Edge]]++] = Caller | (isGuarded(By) ? IsGuarded : 0);
+    }
   for (const auto &[Stand, For] : Stands)
     Back[BackStart[For & ~IsGuess]++] = Stand | IsNode | (For & IsGuess);
   for (std::size_t At = BackStart.size() - 1; At; --At)
@@ -304,9 +318,9 @@ void Program::searchFrom(Beginnings Begin, Beginnings *Guesses) {
     Levels[Of] = At;
     for (Count Index = BackStart[Of]; Index != BackStart[Of + 1]; ++Index) {
       const Node Each = Back[Index];
-      if (!(Each & IsNode) || !(Each & IsGuess))
+      if (!(Each & IsGuess))
         Next.push_back(Each);
-      else if (Guesses)
+      else if (Guesses && (Each & IsNode))
         Guesses->push_back({At, Each & ~IsGuess});
     }
   };
@@ -345,6 +359,15 @@ void Program::solveConditional() {
   for (const Seed &Each : Seeds)
     if (Each.Open && DefinitionLevels[Each.Of] == Never)
       Work[Each.Length].push_back({Each.Of, None, Each.Open});
+  for (const auto &[Edge, By] : EdgeGiven) {
+    if (Edges[Edge] == None || Levels[Edges[Edge]] == Never || !isGuarded(By))
+      continue;
+    const auto Next = llvm::upper_bound(
+        Definitions, Edge, [](Count Sought, const Definition &Each) { return Sought < Each.FirstEdge; });
+    const Count Caller = std::prev(Next) - Definitions.begin();
+    if (DefinitionLevels[Caller] == Never)
+      Work[Levels[Edges[Edge]] + 1].push_back({Caller, Edge, *settle(0, By)});
+  }
   llvm::DenseMap<Count, Conditions> DefinitionConditions;
   // Of overrides that are as near, the one with the first conditions speaks for all.
   std::map<Node, Conditions> Standing;
@@ -352,9 +375,9 @@ void Program::solveConditional() {
     Levels[Of] = At;
     NodeConditions[Of] = Open;
     for (Count Index = BackStart[Of]; Index != BackStart[Of + 1]; ++Index) {
-      const Node Caller = Back[Index];
+      const Node Caller = Back[Index] & ~IsGuess;
       if (Caller & IsNode) {
-        const auto [Stand, IsNew] = Standing.try_emplace(Caller & ~(IsNode | IsGuess), Open);
+        const auto [Stand, IsNew] = Standing.try_emplace(Caller & ~IsNode, Open);
         if (!IsNew && ConditionList[Open] < ConditionList[Stand->second])
           Stand->second = Open;
         continue;
@@ -405,6 +428,7 @@ Program::Count Program::nearest(Count First, Count End, llvm::ArrayRef<Node> Amo
   Count Best = None;
   for (Count At = First; At != End; ++At)
     if (Among[At] != None && Levels[Among[At]] != Never && !NodeConditions.contains(Among[At]) &&
+        !(Among.data() == Edges.data() && isGuarded(givenBy(At))) &&
         (Best == None || Levels[Among[At]] < Levels[Among[Best]]))
       Best = At;
   return Best;

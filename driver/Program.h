@@ -83,6 +83,8 @@ private:
   /// Marks an override of a virtual method among what stands for it, unless it is the
   /// method's own body: a virtual call may run it, or another.
   static constexpr Node IsGuess = Node(1) << 30;
+  /// In a definition among `Back`: its call may be kept from running by what it is given.
+  static constexpr Node IsGuarded = IsGuess;
   /// What is reached by a guess comes after all that is reached without.
   static constexpr Level ByGuess = Level(1) << 30;
 
@@ -116,6 +118,7 @@ private:
   void solveConditional();
   const Seed *seedOf(Count Of) const;
   GivenId givenBy(Count Edge) const;
+  bool isGuarded(GivenId By) const;
   /// What of the conditions is left to the caller; nothing if one is met.
   std::optional<Conditions> settle(Conditions Open, GivenId By) const;
   GivenId internGiven(std::vector<unsigned> Key);
@@ -123,7 +126,8 @@ private:
   /// Of what only the second search found.
   std::optional<Conditions> conditionsAt(Node Of) const;
   Count endOfEdges(Count Of) const;
-  /// The first of the shortest ways among some; `None` if nothing there blocks.
+  /// The first of the shortest ways among some that are always taken; `None` if nothing
+  /// there blocks.
   Count nearest(Count First, Count End, llvm::ArrayRef<Node> Among) const;
   Count answerTo(Count Question) const;
 

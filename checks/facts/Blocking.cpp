@@ -244,8 +244,11 @@ struct BlockingFacts::Solver {
           if (Made->Blocks[WithLocks])
             break;
           if (std::optional<Reason> Why = directHere(Site, *Made, WithLocks);
-              Why && Site.Silenced.isInvalid() && Why->Open.empty() == AlwaysBlocks)
-            Settle(*Made, std::move(*Why));
+              Why && Site.Silenced.isInvalid()) {
+            llvm::append_range(Why->Open, Site.Guards);
+            if (Why->Open.empty() == AlwaysBlocks)
+              Settle(*Made, std::move(*Why));
+          }
         }
       }
       while (!Work.empty()) {
@@ -255,6 +258,7 @@ struct BlockingFacts::Solver {
           if (Caller->Blocks[WithLocks])
             continue;
           Verdict Settled = settle(Callee->Blocks[WithLocks]->Open, *Site, *Caller);
+          llvm::append_range(Settled.Open, Site->Guards);
           if (Settled.Is == Verdict::Harmless || (AlwaysBlocks && !Settled.Open.empty()))
             continue;
           Settle(*Caller, {Site, Callee->Blocks[WithLocks]->Why, std::move(Settled.Open), Callee});

@@ -3,6 +3,7 @@
 
 #include "facts/Callables.h"
 #include "facts/Catalogue.h"
+#include "facts/Guards.h"
 #include "model/Graph.h"
 #include "model/Names.h"
 #include "model/Walk.h"
@@ -12,6 +13,8 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
+
+#include <map>
 
 using namespace clang;
 
@@ -58,6 +61,14 @@ bool isThrow(const Stmt &Part) {
   return Whole && isa<CXXThrowExpr>(strip(Whole));
 }
 
+/// Whether what follows in the block is not run after it.
+bool isLeft(const Stmt &Part) {
+  if (const auto *Block = dyn_cast<CompoundStmt>(&Part))
+    return !Block->body_empty() && isLeft(*Block->body_back());
+  return isa<ReturnStmt, CoreturnStmt, BreakStmt, ContinueStmt, GotoStmt>(Part) || isThrow(Part) ||
+         isFatal(Part);
+}
+
 /// Where a block begins to lead to nothing but a failure; its end if it does not.
 CompoundStmt::const_body_iterator failureIn(const CompoundStmt &Block, bool WithThrows) {
   auto From = Block.body_end();
@@ -70,8 +81,10 @@ CompoundStmt::const_body_iterator failureIn(const CompoundStmt &Block, bool With
 
 class Recorder {
 public:
-  /// `ThrowsFail`: what a block does before it throws is for a failure, too.
-  Recorder(const Unit &In, Calls &To, bool ThrowsFail = false) : In(In), To(To), ThrowsFail(ThrowsFail) {}
+  /// `ThrowsFail`: what a block does before it throws is for a failure, too. `Guarded` is
+  /// the function whose parameters may keep calls from running.
+  Recorder(const Unit &In, Calls &To, bool ThrowsFail = false, const FunctionDecl *Guarded = nullptr)
+      : In(In), To(To), ThrowsFail(ThrowsFail), Guarded(Guarded) {}
 
   void record(const Stmt &Part) {
     if (const auto *Await = dyn_cast<CoawaitExpr>(&Part))
@@ -84,7 +97,12 @@ public:
       return recordBlock(*Block);
     if (isa<CXXThrowExpr>(Part))
       return recordFailing(Part);
-    forEachPart(Part, [&](const Stmt &Nested) { record(Nested); });
+    forEachPart(Part, [&](const Stmt &Nested) {
+      const std::size_t Outer = Guards.size();
+      addGuardsOf(Part, Nested);
+      record(Nested);
+      Guards.resize(Outer);
+    });
     if (const auto *Call = dyn_cast<CallExpr>(&Part))
       recordCall(*Call);
     else if (const auto *Construct = dyn_cast<CXXConstructExpr>(&Part))
@@ -104,10 +122,40 @@ public:
   void add(CallSite Site) {
     In.facts<Catalogue>().lookUp(Site);
     Site.IsForFailure = Failing;
+    Site.Guards = Guards;
     To.Sites.push_back(std::move(Site));
   }
 
 private:
+  void addGuardsOf(const Expr *Asked, bool Taken) {
+    if (Guarded && Asked)
+      addGuards(*Asked, Taken, *Guarded, In.context(), Guards);
+  }
+
+  /// What decides whether a part runs.
+  void addGuardsOf(const Stmt &Whole, const Stmt &Part) {
+    if (const auto *If = dyn_cast<IfStmt>(&Whole); If && (&Part == If->getThen() || &Part == If->getElse()))
+      addGuardsOf(If->getCond(), &Part == If->getThen());
+    else if (const auto *While = dyn_cast<WhileStmt>(&Whole); While && &Part == While->getBody())
+      addGuardsOf(While->getCond(), true);
+    else if (const auto *Choice = dyn_cast<ConditionalOperator>(&Whole); Choice && &Part != Choice->getCond())
+      addGuardsOf(Choice->getCond(), &Part == Choice->getTrueExpr());
+    else if (const auto *Two = dyn_cast<BinaryOperator>(&Whole);
+             Two && Two->isLogicalOp() && &Part == Two->getRHS())
+      addGuardsOf(Two->getLHS(), Two->getOpcode() == BO_LAnd);
+  }
+
+  /// What decides whether a block goes on after a part.
+  void addGuardsAfter(const Stmt &Part) {
+    const auto *If = dyn_cast<IfStmt>(&Part);
+    if (!If)
+      return;
+    if (isLeft(*If->getThen()))
+      addGuardsOf(If->getCond(), false);
+    else if (If->getElse() && isLeft(*If->getElse()))
+      addGuardsOf(If->getCond(), true);
+  }
+
   void recordFailing(const Stmt &Throw) {
     const bool Outer = Failing;
     Failing = true;
@@ -117,6 +165,7 @@ private:
 
   void recordBlock(const CompoundStmt &Block) {
     const bool Outer = LocalsOutliveSuspension, WasFailing = Failing;
+    const std::size_t Guarding = Guards.size();
     const auto Fails = failureIn(Block, ThrowsFail);
     for (auto Part = Block.body_begin(); Part != Block.body_end(); ++Part) {
       Failing = Failing || Part == Fails;
@@ -127,7 +176,9 @@ private:
       if (const auto *Dropped = dyn_cast<Expr>(*Part))
         if (const Expr *Value = Dropped->IgnoreParenCasts()->IgnoreImplicit(); Value->isPRValue())
           recordDestruction(Value->getType(), *Value, Value->getBeginLoc());
+      addGuardsAfter(**Part);
     }
+    Guards.resize(Guarding);
     LocalsOutliveSuspension = Outer;
     Failing = WasFailing;
   }
@@ -393,22 +444,37 @@ private:
   const Unit &In;
   Calls &To;
   const bool ThrowsFail;
+  const FunctionDecl *const Guarded;
+  std::vector<Condition> Guards;
   const Expr *Awaited = nullptr;
   bool LocalsOutliveSuspension = false;
   bool Failing = false;
 };
+
+/// Leaves guards by parameters that keep their value.
+void dropChanged(const Function &Caller, Calls &Found) {
+  std::map<int, bool> Changes;
+  for (CallSite &Site : Found.Sites)
+    llvm::erase_if(Site.Guards, [&](const Condition &Guard) {
+      const auto [Known, IsNew] = Changes.try_emplace(Guard.Subject);
+      if (IsNew)
+        Known->second = changesParameter(*Caller.Body, *Caller.Declared, Guard.Subject - 1);
+      return Known->second;
+    });
+}
 
 } // namespace
 
 Calls callsOf(const Unit &In, const Function &Caller) {
   Calls Found;
   // A coroutine that cleans up before it throws on stalls its thread all the same.
-  Recorder Record(In, Found, !Caller.isAsync());
+  Recorder Record(In, Found, !Caller.isAsync(), Caller.isAsync() ? nullptr : Caller.Declared);
   if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Caller.Declared))
     for (const CXXCtorInitializer *Initialiser : Constructor->inits())
       if (Initialiser->getInit())
         Record.record(*Initialiser->getInit());
   Record.record(*Caller.Body);
+  dropChanged(Caller, Found);
   if (isa<CXXDestructorDecl>(Caller.Declared))
     addImplicitCalls(In, *Caller.Declared, Found);
   // The destructor of something awaited, or moved away, has nothing left to do.

@@ -49,6 +49,9 @@ struct CallSite {
   /// It makes what is thrown, or the program ends by a failure next, or a plain
   /// function throws: nobody minds what its callee does then.
   bool IsForFailure = false;
+  /// Each of them, if it holds for what the function was given, keeps this from running;
+  /// parameters count from 1.
+  std::vector<Condition> Guards = {};
   /// Where a comment says that its blocking is meant, beside it or at the head of its
   /// function; invalid without one.
   clang::SourceLocation Silenced = {};

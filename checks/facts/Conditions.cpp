@@ -48,7 +48,8 @@ private:
   bool isConstant(const Expr &Value) const {
     return !Value.isValueDependent() && Value.isEvaluatable(In.context());
   }
-  bool isZero(const Expr &Value) const;
+  std::optional<bool> isZeroOrNot(const Expr &Value) const;
+  bool isZero(const Expr &Value) const { return isZeroOrNot(Value) == true; }
   bool pointsToZero(const Expr &Pointer) const;
   bool names(const Expr &Value, llvm::StringRef Name) const;
   bool isA(QualType Type, llvm::function_ref<bool(llvm::StringRef)> Accept) const;
@@ -88,19 +89,24 @@ bool allZero(const APValue &Value) {
   }
 }
 
-bool Evaluator::isZero(const Expr &Value) const {
+/// Nothing of what is not known.
+std::optional<bool> Evaluator::isZeroOrNot(const Expr &Value) const {
   const Expr *Inner = strip(&Value);
   if (const auto *Default = dyn_cast<CXXDefaultArgExpr>(Inner))
     Inner = strip(Default->getExpr());
   if (Inner->isValueDependent())
-    return false;
+    return std::nullopt;
   Expr::EvalResult Result;
   if (Inner->EvaluateAsRValue(Result, In.context()) && !Result.HasSideEffects)
     return allZero(Result.Val);
+  const auto *Address = dyn_cast<UnaryOperator>(Inner);
+  if (Inner->getType()->isArrayType() || (Address && Address->getOpcode() == UO_AddrOf))
+    return false;
   // A local that is no constant most likely keeps what it started with.
   const auto *Named = dyn_cast<DeclRefExpr>(Inner);
   const auto *Local = Named ? dyn_cast<VarDecl>(Named->getDecl()) : nullptr;
-  return Local && !isa<ParmVarDecl>(Local) && Local->getInit() && isZero(*Local->getInit());
+  return Local && !isa<ParmVarDecl>(Local) && Local->getInit() ? isZeroOrNot(*Local->getInit())
+                                                               : std::nullopt;
 }
 
 bool Evaluator::pointsToZero(const Expr &Pointer) const {
@@ -265,6 +271,8 @@ bool Evaluator::holds(const Condition &Asked) const {
   switch (Asked.Is) {
   case Condition::Zero:
     return isZero(*Subject);
+  case Condition::NotZero:
+    return isZeroOrNot(*Subject) == false;
   case Condition::PointsToZero:
     return pointsToZero(*Subject);
   case Condition::Names:
@@ -303,9 +311,9 @@ const ValueDecl *rootOf(const Expr &Subject) {
 
 } // namespace
 
-static constexpr Condition::Kind Crossing[] = {Condition::Zero,        Condition::PointsToZero,
-                                               Condition::Missing,     Condition::InMemory,
-                                               Condition::NonBlocking, Condition::CheckedReady};
+static constexpr Condition::Kind Crossing[] = {
+    Condition::Zero,        Condition::PointsToZero, Condition::Missing, Condition::InMemory,
+    Condition::NonBlocking, Condition::CheckedReady, Condition::NotZero};
 
 bool canCross(const Condition &Open) { return llvm::is_contained(Crossing, Open.Is) && Open.Subject > 0; }
 
@@ -325,6 +333,8 @@ std::vector<Passed> passedBy(const CallSite &At, const Evidence &Shown, const Fu
     if (Made.Holds || Made.From)
       Found.push_back(Made);
   }
+  for (const Condition &Each : At.Guards)
+    Found.push_back({Passed::Guard, 1u << Each.Is, Each.Subject});
   return Found;
 }
 
@@ -337,7 +347,8 @@ Verdict evaluate(llvm::ArrayRef<Condition> Unless, const CallSite &At, const Evi
       return {Verdict::Harmless};
     const Expr *Subject = Here.subject(Asked);
     const auto *Passed = dyn_cast_or_null<ParmVarDecl>(
-        Subject ? rootOf(Asked.Is == Condition::Zero ? Here.zeroWith(*Subject) : *Subject) : nullptr);
+        Subject ? rootOf(llvm::is_contained(GuardKinds, Asked.Is) ? Here.zeroWith(*Subject) : *Subject)
+                : nullptr);
     if (!Passed || Passed->getDeclContext() != Caller.Declared || Asked.Is == Condition::DoesNotName)
       continue;
     Condition Renamed = Asked;

@@ -21,6 +21,10 @@ struct Verdict {
 
 /// What a call passes, as far as conditions may speak of it.
 struct Passed {
+  /// The subject of what is no argument: the call is not made if one of `Holds` does hold
+  /// of the caller's parameter `From`.
+  static constexpr int Guard = 0;
+
   /// As conditions count: from 1.
   int Subject = 0;
   /// Of `Condition::Kind`, those that hold, as bits; only of those that need no name.
@@ -36,7 +40,10 @@ struct Passed {
 /// Whether its condition may be settled by callers in other files.
 bool canCross(const Condition &Open);
 
-/// The arguments of a call of which there is something to say.
+/// The kinds of a guard.
+constexpr Condition::Kind GuardKinds[] = {Condition::Zero, Condition::NotZero};
+
+/// The arguments of a call of which there is something to say, and its guards.
 std::vector<Passed> passedBy(const CallSite &At, const Evidence &Shown, const Function &Caller,
                              const Unit &In);
 

@@ -68,11 +68,17 @@ const Outline *outlineOf(const FunctionDecl *Body, const Summary &Known) {
 
 /// Whether nothing that is passed on the way there makes it harmless.
 bool isMet(std::vector<Condition> Open, llvm::ArrayRef<Stop> Stops, int Last) {
-  for (int At = Last; At >= 0 && !Open.empty(); At = Stops[At].Before) {
+  for (int At = Last; At >= 0; At = Stops[At].Before) {
     const std::optional<std::vector<Passed>> &Given = Stops[At].By->Given;
+    if (!Given && Open.empty())
+      continue;
     if (!Given)
       return false;
     std::vector<Condition> Left;
+    for (const Passed &Each : *Given)
+      for (const Condition::Kind Kind : GuardKinds)
+        if (Each.Subject == Passed::Guard && (Each.Holds >> Kind & 1))
+          Left.push_back({Kind, Each.From, ""});
     for (const Condition &Asked : Open)
       for (const Passed &Each : *Given) {
         if (Each.Subject != Asked.Subject)

@@ -45,6 +45,9 @@ struct Condition {
     CheckedReady,
     /// `result is awaitable`.
     Awaitable,
+    /// A constant that is not `Zero`; what makes the user's own `if (!wait)` harmless, and
+    /// not written in YAML.
+    NotZero,
   };
   /// The subject that is neither the object of a member call (0) nor an
   /// argument (from 1).
