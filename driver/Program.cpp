@@ -245,9 +245,24 @@ void Program::settleVariables() {
   }
 }
 
+/// Leaves virtual methods whose own body is all that they are known to run.
+void Program::forgetDispatchers() {
+  auto Kept = Stands.begin();
+  for (auto First = Stands.begin(); First != Stands.end();) {
+    const auto End =
+        std::find_if(First, Stands.end(), [&](const auto &Each) { return Each.first != First->first; });
+    const bool IsDispatcher = std::size_t(End - First) > MostOverrides;
+    Kept = std::copy_if(First, End, Kept,
+                        [&](const auto &Each) { return !IsDispatcher || !(Each.second & IsGuess); });
+    First = End;
+  }
+  Stands.erase(Kept, Stands.end());
+}
+
 void Program::index() {
   llvm::sort(Stands);
   Stands.erase(std::unique(Stands.begin(), Stands.end()), Stands.end());
+  forgetDispatchers();
   BackStart.assign(FirstDefinition.size() + 1, 0);
   for (const Node To : Edges)
     if (To != None)

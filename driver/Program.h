@@ -87,6 +87,9 @@ private:
   static constexpr Node IsGuarded = IsGuess;
   /// What is reached by a guess comes after all that is reached without.
   static constexpr Level ByGuess = Level(1) << 30;
+  /// What more classes override calls back whoever is interested: of what it is called on
+  /// one override tells nothing.
+  static constexpr std::size_t MostOverrides = 16;
 
   struct Definition {
     Node Of;
@@ -98,6 +101,7 @@ private:
   Node intern(std::uint64_t Id);
   Node fresh(std::uint64_t Id = 0);
   void index();
+  void forgetDispatchers();
 
   using Conditions = std::uint32_t; ///< an index; zero for none
   using GivenId = std::uint32_t;
