@@ -12,7 +12,6 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/SourceManager.h"
 
-#include <deque>
 #include <map>
 
 using namespace clang;
@@ -227,10 +226,13 @@ struct BlockingFacts::Solver {
   /// shortest chain. Reasons without open conditions go first: a chain that
   /// always blocks beats a shorter one that depends.
   void solve(bool WithLocks) {
-    std::deque<Node *> Work;
-    auto Settle = [&](Node &Made, Reason Why) {
+    // By the length of their chains. The second round goes over those of the first again:
+    // a call under a condition depends, also where what it calls always blocks.
+    std::vector<std::vector<Node *>> Levels(1);
+    auto Settle = [&](Node &Made, Reason Why, std::size_t Level) {
       Made.Blocks[WithLocks] = std::move(Why);
-      Work.push_back(&Made);
+      Levels.resize(std::max(Levels.size(), Level + 1));
+      Levels[Level].push_back(&Made);
     };
     llvm::DenseMap<const Node *, std::vector<std::pair<Node *, const CallSite *>>> Callers;
     for (Node *Caller : Order)
@@ -247,21 +249,23 @@ struct BlockingFacts::Solver {
               Why && Site.Silenced.isInvalid()) {
             llvm::append_range(Why->Open, Site.Guards);
             if (Why->Open.empty() == AlwaysBlocks)
-              Settle(*Made, std::move(*Why));
+              Settle(*Made, std::move(*Why), 0);
           }
         }
       }
-      while (!Work.empty()) {
-        Node *Callee = Work.front();
-        Work.pop_front();
-        for (const auto &[Caller, Site] : Callers[Callee]) {
-          if (Caller->Blocks[WithLocks])
-            continue;
-          Verdict Settled = settle(Callee->Blocks[WithLocks]->Open, *Site, *Caller);
-          llvm::append_range(Settled.Open, Site->Guards);
-          if (Settled.Is == Verdict::Harmless || (AlwaysBlocks && !Settled.Open.empty()))
-            continue;
-          Settle(*Caller, {Site, Callee->Blocks[WithLocks]->Why, std::move(Settled.Open), Callee});
+      for (std::size_t Level = 0; Level != Levels.size(); ++Level) {
+        for (std::size_t At = 0; At != Levels[Level].size(); ++At) {
+          Node *Callee = Levels[Level][At];
+          for (const auto &[Caller, Site] : Callers[Callee]) {
+            if (Caller->Blocks[WithLocks])
+              continue;
+            Verdict Settled = settle(Callee->Blocks[WithLocks]->Open, *Site, *Caller);
+            llvm::append_range(Settled.Open, Site->Guards);
+            if (Settled.Is == Verdict::Harmless || (AlwaysBlocks && !Settled.Open.empty()))
+              continue;
+            Settle(*Caller, {Site, Callee->Blocks[WithLocks]->Why, std::move(Settled.Open), Callee},
+                   Level + 1);
+          }
         }
       }
     }

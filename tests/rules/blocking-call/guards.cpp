@@ -15,6 +15,15 @@ void store(int fd, bool sync) {
   if (fd >= 0 && sync)
     flush(fd, true); // expected-note {{`store` calls `flush`}}
 }
+void nap() { sleep(1); } // expected-note 3 {{`nap` calls `::sleep`}}
+void rest(bool wait) {
+  if (wait)
+    nap(); // expected-note 3 {{`rest` calls `nap`}}
+}
+void rest_on(int fd, bool wait) {
+  if (fd)
+    rest(wait); // expected-note {{`rest_on` calls `rest`}}
+}
 void left(bool wait) {
   if (!wait)
     return;
@@ -49,6 +58,9 @@ task<> kept_from_running_ok(int fd) {
   flush(fd, false);
   flush_and(fd, false);
   store(fd, false);
+  rest(false);
+  rest_on(0, true);
+  rest_on(1, false);
   left(false);
   unless(true);
   otherwise("name");
@@ -62,6 +74,9 @@ task<> runs_bad(int fd, bool any, const char *name) {
   flush(fd, true);      // expected-warning {{it calls `flush`}}
   flush_and(fd, any);   // expected-warning {{it calls `flush_and`}}
   store(fd, true);      // expected-warning {{it calls `store`}}
+  rest(true);           // expected-warning {{it calls `rest`}}
+  rest(any);            // expected-warning {{it calls `rest`}}
+  rest_on(1, true);     // expected-warning {{it calls `rest_on`}}
   left(true);           // expected-warning {{it calls `left`}}
   unless(false);        // expected-warning {{it calls `unless`}}
   unless(any);          // expected-warning {{it calls `unless`}}
